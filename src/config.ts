@@ -1,0 +1,63 @@
+// All settings: one schema, filled from defaults, a YAML file, TRIBUTARY_* variables and flags, later ones winning.
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+const list = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))])
+
+/** Every setting by name; `tributary.reference.yaml` explains each. */
+export const configSchema = z.strictObject({
+  bindAddress: z.string().default('0.0.0.0'),
+  httpPort: port.default(8080),
+  rtmpPort: port.default(1935),
+  rtcPort: port.default(8443),
+  advertisedAddresses: list.default([]),
+  origin: flag.default(true),
+  dataDir: z.string().default('./data'),
+  secretId: z.string().min(1).optional(),
+  secretKey: z.string().min(1).optional(),
+  sdkAppId: z.coerce.number().int().min(1).max(4294967295).default(1400188366),
+  sdkSecretKey: z.string().min(1).optional(),
+  regions: list.default(['ap-beijing', 'ap-guangzhou', 'ap-hongkong', 'ap-shanghai', 'ap-singapore']),
+  allowRtmps: flag.default(true),
+  allowPrivatePictureAddresses: flag.default(false),
+  maxTasks: z.coerce.number().int().min(1).default(100),
+  capacity: z.coerce.number().positive().optional(),
+  encoderThreads: z.coerce.number().int().min(0).max(64).default(1),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+export type Config = z.output<typeof configSchema>
+
+/** A setting that cannot be used; the message names it, the value and the rule. */
+export class ConfigError extends Error {}
+
+/** `httpPort` is set by `TRIBUTARY_HTTP_PORT`. */
+export const variableName = (setting: string): string => `TRIBUTARY_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+/**
+ * Joins the sources of settings.
+ * @param flags settings given on the command line, by setting name; undefined ones are skipped
+ * @throws {ConfigError} naming the setting, for unknown names and values out of range
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv, flags: Record<string, unknown> = {}, file?: string): Config {
+  const names = Object.keys(configSchema.shape)
+  const fromFile = file === undefined ? {} : readFile(file)
+  const fromEnvironment = Object.fromEntries(names.map((name) => [name, environment[variableName(name)]]))
+  const merged: Record<string, unknown> = { ...fromFile }
+  for (const source of [fromEnvironment, flags]) {
+    for (const [name, value] of Object.entries(source)) if (value !== undefined && value !== '') merged[name] = value
+  }
+  const result = configSchema.safeParse(merged)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new ConfigError(`Setting ${issue?.path.join('.') || (file ?? 'file')}: ${issue?.message ?? 'invalid'}.`)
+}
+
+function readFile(file: string): Record<string, unknown> {
+  const content: unknown = parse(readFileSync(file, 'utf8')) ?? {}
+  if (typeof content !== 'object' || Array.isArray(content)) throw new ConfigError(`Settings file ${file} must hold names and values.`)
+  return content as Record<string, unknown>
+}

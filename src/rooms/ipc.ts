@@ -1,0 +1,92 @@
+// The contract between the server and the rooms process, spoken by birpc over the fork channel.
+// The server has verified who a caller is before it calls; rooms trusts these arguments.
+import type { TrackKind } from '../feed/messages.ts'
+import type { PictureSource, RoomRef, UserRef } from '../mix/room.ts'
+
+/** Settings of the rooms process, given once after the fork. */
+export interface RoomsSettings {
+  /** The one UDP port of all WebRTC media. */
+  readonly rtcPort: number
+  /** Address to bind, e.g. `0.0.0.0` or `127.0.0.1`. */
+  readonly bindAddress: string
+  /** Addresses written into answers instead of the gathered ones (NAT 1:1); empty: as gathered. */
+  readonly advertisedAddresses: readonly string[]
+  /** Path of the unix socket engines connect to. */
+  readonly feedAddress: string
+  /** Directory of the persistent DTLS certificate and key. */
+  readonly certificateDirectory: string
+}
+
+export interface SessionAnswer {
+  /** Opaque; names the session in `trickle` and `close`. */
+  readonly sessionId: string
+  readonly answerSdp: string
+}
+
+/** What the server may call. Every promise rejects when the rooms process dies. */
+export interface RoomsCalls {
+  start(settings: RoomsSettings): Promise<void>
+  /**
+   * A participant publishes camera and microphone, or a screen with its sound. An earlier session
+   * of the same identity and source is replaced. Rejects with `SessionError`'s code and message.
+   */
+  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer>
+  /** `viewer` plays what `publisher` sends; waits for nothing: media flows when it comes. */
+  play(publisher: UserRef, source: PictureSource, viewer: string, offerSdp: string): Promise<SessionAnswer>
+  /** Adds remote candidates of a trickle-ice-sdpfrag; false: no such session. */
+  trickle(sessionId: string, fragment: string): Promise<boolean>
+  /** Ends a session; false: no such session. */
+  close(sessionId: string): Promise<boolean>
+  /** All rooms with their participants now. */
+  list(): Promise<RoomSnapshot[]>
+  stats(): Promise<RoomsStats>
+}
+
+export interface RoomsEvents {
+  /** The process is listening and may be called. */
+  ready(): void
+  roomEvent(event: RoomEvent): void
+  /** A robot knocks at the feed socket; answers whether its UserSig holds, and why not. */
+  authorizeRobot(robot: UserRef, userSig: string): Promise<{ ok: true } | { ok: false; reason: string }>
+}
+
+export interface RoomEvent {
+  readonly room: RoomRef
+  readonly userId: string
+  /** Unix ms. */
+  readonly at: number
+  readonly type: 'joined' | 'left' | 'track-added' | 'track-removed'
+  /** Of track events. */
+  readonly track?: TrackKind
+  readonly isRobot: boolean
+}
+
+export interface RoomSnapshot {
+  readonly room: RoomRef
+  readonly participants: readonly ParticipantSnapshot[]
+}
+
+export interface ParticipantSnapshot {
+  readonly userId: string
+  readonly joinedAt: number
+  readonly isRobot: boolean
+  readonly tracks: readonly { kind: TrackKind; codec: string; bitRateKbps: number; packetsLost: number }[]
+}
+
+/** Counters run from the process' start. */
+export interface RoomsStats {
+  readonly packetsReceived: number
+  readonly packetsForwarded: number
+  readonly packetsToFeeds: number
+  readonly nacksSent: number
+  readonly nacksReceived: number
+  readonly retransmitted: number
+  readonly keyFrameRequests: number
+  readonly packetsLost: number
+  readonly publishers: number
+  readonly subscribers: number
+  readonly feeds: number
+  readonly feedPacketsDropped: number
+  readonly cpuSec: number
+  readonly rssBytes: number
+}
