@@ -27,3 +27,6 @@ export const roomKey = (room: RoomRef): string => `${room.appId}/${room.kind}/${
 
 /** One text per participant, usable as a map key. */
 export const userKey = (user: UserRef): string => `${roomKey(user.room)}/${user.userId}`
+
+/** One text per publisher's picture, usable as a map key. */
+export const streamKey = (stream: StreamRef): string => `${userKey(stream)}/${stream.source}`
