@@ -58,8 +58,14 @@ export function forkChild<Calls extends object, Events extends object>(command: 
   }
 }
 
-/** The child's side: serves `calls` to the parent and gives the parent's events back. */
-export function serveParent<Calls extends object, Events extends object>(calls: Calls): BirpcReturn<Events, Calls> {
+/**
+ * The child's side: serves `calls` to the parent and gives the parent's events back.
+ * @param unanswered events that are sent without waiting for an answer; the others return one
+ */
+export function serveParent<Calls extends object, Events extends object>(
+  calls: Calls,
+  unanswered: (keyof Events)[] = [],
+): BirpcReturn<Events, Calls> {
   if (process.send === undefined) throw new Error('This command runs as a child of `tributary serve` only.')
   process.once('disconnect', () => process.exit(0))
   return createBirpc<Events, Calls>(calls, {
@@ -67,6 +73,7 @@ export function serveParent<Calls extends object, Events extends object>(calls: 
       if (process.connected) process.send?.(message)
     },
     on: (listener) => process.on('message', listener),
+    eventNames: unanswered,
     timeout: 60_000,
   })
 }

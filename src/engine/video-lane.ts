@@ -1,0 +1,134 @@
+// The picture's way through the engine: tick, take new pictures, paint, encode, hand out.
+import type { VideoEncodeSpec, VideoSpec } from '../mix/mix-spec.ts'
+import type { Region } from '../mix/region.ts'
+import { Compositor } from './compositor/compositor.ts'
+import { sceneOf } from './compositor/scene-of.ts'
+import { VideoEncoder } from './encoders/video-encoder.ts'
+import type { Picture } from './ipc.ts'
+import type { EncodedPacket, VideoConfig } from './media.ts'
+import type { MediaClock } from './media-clock.ts'
+import type { RoomSource } from './sources/room-source.ts'
+import { startTicker, type Tick } from './ticker.ts'
+
+/** A stall up to this long is made up for picture by picture. */
+const CATCH_UP_MS = 500
+
+export interface VideoLaneOptions {
+  readonly spec: VideoSpec
+  readonly regions: readonly Region[]
+  readonly clock: MediaClock
+  readonly source: RoomSource
+  readonly encoderThreads: number
+  /** Called before the first packet of every encoder. */
+  readonly configured: (config: VideoConfig) => void
+  readonly packet: (packet: EncodedPacket) => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Counters from the start on. */
+export interface VideoCounters {
+  ticks: number
+  ticksSkipped: number
+  ticksLate: number
+  framesRepeated: number
+  framesEncoded: number
+  bytes: number
+}
+
+export class VideoLane {
+  readonly counters: VideoCounters = { ticks: 0, ticksSkipped: 0, ticksLate: 0, framesRepeated: 0, framesEncoded: 0, bytes: 0 }
+  readonly #options: VideoLaneOptions
+  readonly #compositor: Compositor
+  #spec: VideoSpec
+  #encoder: VideoEncoder
+  #encoding: Promise<void> = Promise.resolve()
+  #ticker: { close(): void }
+  #playing = new Set<string>()
+
+  constructor(options: VideoLaneOptions) {
+    this.#options = options
+    this.#spec = options.spec
+    this.#compositor = new Compositor(sceneOf(options.spec, options.regions))
+    this.#encoder = this.#openEncoder(options.spec.encode)
+    this.#ticker = this.#startTicker()
+  }
+
+  get fps(): number {
+    return this.#spec.encode.fps
+  }
+
+  /** Shows another layout, and if asked encodes differently, from the next tick on. */
+  update(spec: VideoSpec, regions: readonly Region[]): void {
+    const before = this.#spec.encode
+    this.#spec = spec
+    this.#compositor.setScene(sceneOf(spec, regions))
+    if (sameExceptBitRate(before, spec.encode)) {
+      if (before.bitRateKbps !== spec.encode.bitRateKbps) this.#encoder.setBitRate(spec.encode.bitRateKbps)
+      return
+    }
+    // The old encoder closes once its last picture is out; the outputs stay connected.
+    const old = this.#encoder
+    this.#encoding = this.#encoding.then(() => old.close())
+    this.#encoder = this.#openEncoder(spec.encode)
+    this.#ticker.close()
+    this.#ticker = this.#startTicker()
+  }
+
+  setPicture(url: string, picture: Picture): void {
+    this.#compositor.setPicture(url, picture)
+  }
+
+  async close(): Promise<void> {
+    this.#ticker.close()
+    await this.#encoding
+    this.#encoder.close()
+    this.#compositor.close()
+  }
+
+  #openEncoder(spec: VideoEncodeSpec): VideoEncoder {
+    const encoder = VideoEncoder.open(spec, { threads: this.#options.encoderThreads })
+    this.#options.configured(encoder.config)
+    return encoder
+  }
+
+  #startTicker(): { close(): void } {
+    const { clock, failed } = this.#options
+    return startTicker({ clock, periodMs: 1000 / this.#spec.encode.fps, catchUpMs: CATCH_UP_MS, tick: (tick) => this.#tick(tick), failed })
+  }
+
+  async #tick(tick: Tick): Promise<void> {
+    this.#count(tick)
+    const hasNew = this.#takePictures(this.#options.clock.instantOf(tick.taskMs))
+    const { frame } = this.#compositor.render()
+    if (!hasNew && this.#playing.size > 0) this.counters.framesRepeated += 1
+    // Two canvases in turn: the one just painted is free because the encode before the last is done.
+    await this.#encoding
+    const encoder = this.#encoder
+    this.#encoding = encoder.encode(frame, tick.taskMs, false).then((packet) => this.#encoded(packet), this.#options.failed)
+  }
+
+  #takePictures(nowMs: number): boolean {
+    const pictures = this.#options.source.pictures(nowMs)
+    for (const [key, frame] of pictures) this.#compositor.update(key, frame)
+    const playing = this.#options.source.streams()
+    for (const key of this.#playing) if (!playing.has(key)) this.#compositor.forget(key)
+    this.#playing = new Set(playing)
+    return pictures.length > 0
+  }
+
+  #encoded(packet: EncodedPacket | null): void {
+    if (packet === null) return
+    this.counters.framesEncoded += 1
+    this.counters.bytes += packet.data.length
+    this.#options.packet(packet)
+  }
+
+  #count(tick: Tick): void {
+    this.counters.ticks += 1
+    this.counters.ticksSkipped += tick.skipped
+    if (tick.lateMs > 500 / this.#spec.encode.fps) this.counters.ticksLate += 1
+  }
+}
+
+const sameExceptBitRate = (a: VideoEncodeSpec, b: VideoEncodeSpec): boolean =>
+  a.widthPx === b.widthPx && a.heightPx === b.heightPx && a.fps === b.fps && a.gopSec === b.gopSec
