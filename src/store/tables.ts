@@ -6,9 +6,10 @@ export type TaskEndReason = 'stopped' | 'idle_timeout' | 'robot_removed' | 'room
 export interface Tables {
   tasks: TaskTable
   outputs: OutputTable
+  workers: WorkerTable
 }
 
-/** All instants are Unix milliseconds by the database's clock. */
+/** Leases run on the database's clock alone; all other instants are Unix milliseconds of the writing server. */
 export interface TaskTable {
   id: string
   app_id: number
@@ -27,12 +28,13 @@ export interface TaskTable {
   owner: string | null
   /** Fencing number: rises with every claim and stands in every write of the owner. */
   epoch: number
+  /** By the database's clock. */
   lease_until: number
   restarts: number
   created_at: number
   started_at: number | null
   idle_since: number | null
-  /** When the present state must be over. */
+  /** When the present state must be over; `null` while running, which the lease guards. */
   deadline_at: number | null
   ended_at: number | null
 }
@@ -43,4 +45,13 @@ export interface OutputTable {
   state: string
   error: string | null
   changed_at: number
+}
+
+/** Machines that run engines. */
+export interface WorkerTable {
+  id: string
+  /** Work units of all its engines together. */
+  capacity: number
+  /** By the database's clock. */
+  lease_until: number
 }

@@ -24,16 +24,26 @@ export interface Child<Calls extends object> {
 export class ChildDied extends Error {}
 
 /**
- * Forks `tributary <command>` and wires `events` to what the child calls here.
+ * Forks `tributary <command>`, or `script <command>`, and wires `events` to what the child calls here.
  * The child must end itself when its channel to us closes.
  */
-export function forkChild<Calls extends object, Events extends object>(command: string, events: Events, environment: NodeJS.ProcessEnv = {}): Child<Calls> {
-  const child: ChildProcess = fork(program, [command], {
+export function forkChild<Calls extends object, Events extends object>(
+  command: string,
+  events: Events,
+  environment: NodeJS.ProcessEnv = {},
+  script = program,
+): Child<Calls> {
+  const child: ChildProcess = fork(script, [command], {
     serialization: 'advanced',
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  let died: ChildDied | null = null
   const calls = createBirpc<Calls, Events>(events, {
+    onRequest: async (_request, send) => {
+      if (died !== null) throw died
+      return send()
+    },
     post: (message) => {
       if (child.connected) child.send(message, () => {})
     },
@@ -44,7 +54,9 @@ export function forkChild<Calls extends object, Events extends object>(command: 
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: -1, signal: null }))
   }).then((exit) => {
-    calls.$close(new ChildDied(`The ${command} process ended (code ${exit.code}, signal ${exit.signal}).`))
+    const error = new ChildDied(`The ${command} process ended (code ${exit.code}, signal ${exit.signal}).`)
+    died = error
+    calls.$rejectPendingCalls(({ reject }) => reject(error))
     return exit
   })
   return {
@@ -68,6 +80,8 @@ export function serveParent<Calls extends object, Events extends object>(
 ): BirpcReturn<Events, Calls> {
   if (process.send === undefined) throw new Error('This command runs as a child of `tributary serve` only.')
   process.once('disconnect', () => process.exit(0))
+  // Signals to the whole group (Ctrl-C, a service manager) are for the parent, which ends its children in its own order.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
   return createBirpc<Events, Calls>(calls, {
     post: (message) => {
       if (process.connected) process.send?.(message)

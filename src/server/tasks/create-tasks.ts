@@ -1,0 +1,101 @@
+// Tasks over the store: admission, sequence numbers, and what callers see.
+import { randomBytes } from 'node:crypto'
+import type { OutputStatus } from '../../engine/ipc.ts'
+import type { Logger } from '../../log.ts'
+import { costOf } from '../../mix/cost.ts'
+import type { Store } from '../../store/store.ts'
+import { activeStates } from '../../store/task-states.ts'
+import type { Task } from '../../store/task.ts'
+import { TaskError, type Tasks, type TaskView } from './tasks.ts'
+
+/** Update and Stop work for this long from the start (relay-api 13.2). */
+const CONTROL_LIMIT_MS = 30 * 24 * 3600 * 1000
+
+/** Ended tasks that `list` still shows. */
+const ENDED_SHOWN = 200
+
+export interface TasksOptions {
+  readonly store: Store
+  /** Tells workers that a task is new or changed. */
+  readonly wake: (taskId: string) => void
+  /** Unix ms. */
+  readonly now: () => number
+  /** Concurrent tasks of one application. */
+  readonly maxTasks: number
+  readonly log: Logger
+}
+
+export function createTasks({ store, wake, now, maxTasks, log }: TasksOptions): Tasks {
+  const refusals = {
+    'too-many-tasks': `The application runs ${maxTasks} tasks already, which is its limit.`,
+    'no-capacity': 'No worker has room for the task.',
+  }
+
+  /** The task, if its application may still change it. */
+  const controllable = async (appId: number, taskId: string): Promise<Task> => {
+    const task = await store.tasks.find(taskId)
+    if (task === null || task.appId !== appId) throw notFound(taskId, 'does not exist')
+    if (!activeStates.includes(task.state)) throw notFound(taskId, 'has ended')
+    if (now() - task.createdAt > CONTROL_LIMIT_MS) throw notFound(taskId, 'was started more than 30 days ago')
+    return task
+  }
+
+  return {
+    async start(spec, requestId) {
+      const id = randomBytes(18).toString('base64url')
+      const verdict = await store.tasks.add({ id, spec, cost: costOf(spec) }, maxTasks, now())
+      if (verdict !== 'added') throw new TaskError('over-quota', refusals[verdict])
+      log.info({ taskId: id, requestId, appId: spec.room.appId, room: spec.room.name, robot: spec.robot.userId }, 'task accepted')
+      wake(id)
+      return id
+    },
+
+    async update(appId, taskId, sequenceNumber, change, requestId) {
+      for (;;) {
+        const task = await controllable(appId, taskId)
+        if (sequenceNumber <= task.sequenceNumber) throw stale(sequenceNumber, task.sequenceNumber)
+        const spec = change(task.spec)
+        if (await store.tasks.change(taskId, task.revision, { spec, sequenceNumber, cost: costOf(spec) })) break
+      }
+      log.info({ taskId, requestId, sequenceNumber }, 'task updated')
+      wake(taskId)
+    },
+
+    async stop(appId, taskId, requestId) {
+      await controllable(appId, taskId)
+      if (!(await store.tasks.stop(taskId, now()))) throw notFound(taskId, 'has ended')
+      log.info({ taskId, requestId }, 'task stops')
+      wake(taskId)
+    },
+
+    async list() {
+      const tasks = await store.tasks.list(ENDED_SHOWN)
+      const outputs = await store.outputs.ofTasks(tasks.map(({ id }) => id))
+      return tasks.map((task) => viewOf(task, outputs.get(task.id) ?? []))
+    },
+  }
+}
+
+const notFound = (taskId: string, why: string): TaskError => new TaskError('not-found', `Task ${taskId} ${why}.`)
+
+const stale = (given: number, last: number): TaskError =>
+  new TaskError('stale-sequence-number', `SequenceNumber must be ${last < 0 ? 'at least 0' : `above ${last}, the last accepted one`} (got ${given}).`)
+
+function viewOf(task: Task, known: readonly OutputStatus[]): TaskView {
+  const isOver = task.state === 'ended'
+  // What an ended task noted last may be `running`, if its engine died before it could say goodbye.
+  const settled = (output: OutputStatus): OutputStatus => (isOver ? { ...output, state: 'idle', changedAt: task.endedAt ?? output.changedAt } : output)
+  const fresh = (url: string): OutputStatus => ({ url, state: 'idle', error: null, changedAt: task.createdAt })
+  return {
+    taskId: task.id,
+    spec: task.spec,
+    state: task.state,
+    endReason: task.endReason,
+    endDetail: task.endDetail,
+    outputs: task.spec.outputs.map(({ url }) => settled(known.find((output) => output.url === url) ?? fresh(url))),
+    createdAt: task.createdAt,
+    startedAt: task.startedAt,
+    endedAt: task.endedAt,
+    restarts: task.restarts,
+  }
+}

@@ -1,0 +1,42 @@
+// The embedded database: Kysely on node:sqlite. The only file that knows this dialect.
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, SqliteDialect, sql } from 'kysely'
+import type { Database } from './database.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Opens the database file, making it for its owner only: mix specs hold UserSigs and stream keys.
+ * @param path a file, or `:memory:`
+ * @param now the database's clock, Unix milliseconds
+ */
+export function openSqlite(path: string, now: () => number = Date.now): Database {
+  if (path !== ':memory:') keepPrivate(path)
+  const raw = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 })
+  raw.exec('pragma journal_mode = wal; pragma synchronous = full')
+  raw.function('now_ms', () => now())
+  const prepare = (text: string) => {
+    const statement = raw.prepare(text)
+    const values = (parameters: readonly unknown[]): SQLInputValue[] => [...parameters] as SQLInputValue[]
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]): unknown[] => statement.all(...values(parameters)),
+      run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+      iterate: (parameters: readonly unknown[]): IterableIterator<unknown> => statement.iterate(...values(parameters)),
+    }
+  }
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: { close: () => raw.close(), prepare } }) })
+  return {
+    db,
+    now: sql<number>`cast(now_ms() as integer)`,
+    // SQLite has one writer at a time: a claim never meets another.
+    skipLocked: (query) => query,
+    close: () => db.destroy(),
+  }
+}
+
+/** Write-ahead files take over the mode of the database file. */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}

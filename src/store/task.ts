@@ -1,0 +1,41 @@
+// A task as the rest of the system sees a row of it.
+import type { Selectable } from 'kysely'
+import type { MixSpec } from '../mix/mix-spec.ts'
+import type { TaskEndReason, TaskState, TaskTable } from './tables.ts'
+
+/** Instants are Unix ms. */
+export interface Task {
+  readonly id: string
+  readonly appId: number
+  readonly state: TaskState
+  readonly endReason: TaskEndReason | null
+  readonly endDetail: string | null
+  readonly spec: MixSpec
+  readonly revision: number
+  readonly sequenceNumber: number
+  readonly cost: number
+  readonly epoch: number
+  readonly restarts: number
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+export function taskOf(row: Selectable<TaskTable>): Task {
+  return {
+    id: row.id,
+    appId: row.app_id,
+    state: row.state,
+    endReason: row.end_reason,
+    endDetail: row.end_detail,
+    spec: JSON.parse(row.spec) as MixSpec,
+    revision: row.revision,
+    sequenceNumber: row.sequence_number,
+    cost: row.cost,
+    epoch: row.epoch,
+    restarts: row.restarts,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  }
+}
