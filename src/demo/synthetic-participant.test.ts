@@ -156,7 +156,7 @@ test('a key frame is sent when asked for, and a lost packet again', async () => 
   await vi.waitUntil(() => receiver.video().filter(isKeyFrame).length === 2, 5_000)
   receiver.send(writeNack(1, packet.ssrc, [packet.sequenceNumber]))
   // SRTP hides the repetition of what came already, so the sender is asked.
-  await vi.waitUntil(() => participant.stats.retransmitted === 1, 5_000)
+  await vi.waitUntil(() => participant.stats.retransmitted >= 1, 5_000)
 })
 
 test('publishes again when the server is gone for a while, with a key frame at once', async () => {
