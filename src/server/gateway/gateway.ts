@@ -1,0 +1,80 @@
+// The door of the API: one request in, one envelope out, checks in the order of spec section 1.9.
+import { randomUUID } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono, type Context } from 'hono'
+import type { z } from 'zod'
+import type { Logger } from '../../log.ts'
+import { actions, type ActionName, type ActionRequest } from '../../trtc/actions/actions.ts'
+import { TrtcError } from '../../trtc/errors.ts'
+import { parseRequest } from '../../trtc/parse-request.ts'
+import type { Handlers, RequestContext } from '../handlers/handler.ts'
+import { authenticate, type Credentials } from './authenticate.ts'
+import { readCommonParameters } from './common-parameters.ts'
+import { parseParameters } from './parse-parameters.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { readRequest } from './read-request.ts'
+import { toTrtcError } from './to-trtc-error.ts'
+
+export interface GatewayOptions {
+  readonly credentials: Credentials
+  readonly handlers: Handlers
+  /** Region names that are taken; a request without one is taken always. */
+  readonly regions: readonly string[]
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly log: Logger
+}
+
+/** The raw Node request is there when Node's server stands in front, not under test. */
+interface GatewayEnv {
+  Bindings: Partial<HttpBindings>
+}
+
+/**
+ * Answers `GET /` and `POST /` with the envelope of spec section 1.6: HTTP 200 whatever happens, a fresh RequestId,
+ * refusals by their code, faults of ours as `InternalError` with the stack in the log only.
+ */
+export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
+  const limit = createRateLimits()
+  const app = new Hono<GatewayEnv>()
+
+  app.all('/', async (c) => {
+    const requestId = randomUUID()
+    const startedAt = options.now()
+    const log = options.log.child({ requestId })
+    let code = 'OK'
+    let response: object
+    try {
+      response = await answer(c, { requestId, log })
+    } catch (error) {
+      const refusal = toTrtcError(error) ?? new TrtcError('InternalError')
+      if (refusal.code === 'InternalError') log.error({ err: error }, 'fault while answering')
+      code = refusal.code
+      response = { Error: { Code: refusal.code, Message: refusal.message } }
+    }
+    const action = c.req.header('x-tc-action')?.slice(0, 64)
+    const client = c.req.header('x-tc-requestclient')?.slice(0, 64)
+    log.info({ action, code, client, ms: options.now() - startedAt }, 'request')
+    const traceId = c.req.header('x-tc-traceid')
+    if (traceId !== undefined) c.header('X-TC-TraceId', traceId.slice(0, 128))
+    return c.json({ Response: { ...response, RequestId: requestId } })
+  })
+
+  async function answer(c: Context<GatewayEnv>, context: RequestContext): Promise<object> {
+    const request = await readRequest(c.req.raw, c.env?.incoming?.url ?? c.req.url)
+    const parameters = parseParameters(request)
+    const common = readCommonParameters(request)
+    const secretId = authenticate(request, common, options.credentials, options.now())
+    await limit(secretId, common.action)
+    if (common.region !== null && !options.regions.includes(common.region)) {
+      throw new TrtcError('UnsupportedRegion', `X-TC-Region is ${JSON.stringify(common.region.slice(0, 64))}; it must be one of ${options.regions.join(', ')}.`)
+    }
+    return handle(common.action, parameters, context)
+  }
+
+  // The table's types agree row by row, which the compiler cannot follow through an index.
+  const handle = <Name extends ActionName>(action: Name, parameters: unknown, context: RequestContext): Promise<object> =>
+    options.handlers[action](parseRequest<z.ZodType>(actions[action].schema, parameters) as ActionRequest<Name>, context)
+
+  return app
+}

@@ -1,0 +1,25 @@
+// What a handler of an action is, and what all of them stand on.
+import type { Logger } from '../../log.ts'
+import type { ActionName, ActionRequest, ActionResponses } from '../../trtc/actions/actions.ts'
+import type { Tasks } from '../tasks/tasks.ts'
+import type { Applications } from './applications.ts'
+
+/** What a handler knows of the request besides its parameters. */
+export interface RequestContext {
+  readonly requestId: string
+  /** Every line names the request. */
+  readonly log: Logger
+}
+
+/** One handler per action; parameters have passed their schema. A handler throws `TrtcError` or `TaskError` to refuse. */
+export type Handlers = {
+  readonly [Name in ActionName]: (request: ActionRequest<Name>, context: RequestContext) => Promise<ActionResponses[Name]>
+}
+
+export interface HandlerPorts {
+  readonly tasks: Tasks
+  readonly applications: Applications
+  readonly allowRtmps: boolean
+  /** Unix milliseconds. */
+  readonly now: () => number
+}
