@@ -15,7 +15,11 @@ export interface SceneLayer {
   readonly renderMode: RenderMode
   readonly content:
     /** The newest frame given to `Compositor.update` under this key; nothing before the first. */
-    | { readonly kind: 'stream'; readonly key: string; readonly placeholder: { readonly url: string; readonly renderMode: RenderMode } | null }
+    | {
+        readonly kind: 'stream'
+        readonly key: string
+        readonly placeholder: { readonly url: string; readonly renderMode: RenderMode } | null
+      }
     /** A still picture given to `Compositor.setPicture`; nothing until it is there. */
     | { readonly kind: 'picture'; readonly url: string }
 }
