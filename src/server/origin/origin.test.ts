@@ -73,3 +73,11 @@ test('a port in use is an error, not the end of the process', async () => {
   const log = createLogger('test', 'silent')
   await expect(startOrigin({ bindAddress: '127.0.0.1', rtmpPort: origin.rtmpPort, log })).rejects.toThrow('EADDRINUSE')
 })
+
+test('knows its own push addresses', () => {
+  expect(origin.keyOf(origin.rtmpUrl('some-key'))).toBe('some-key')
+  expect(origin.keyOf(`rtmp://localhost:${origin.rtmpPort}/live/key?sign=1`)).toBe('key')
+  expect(origin.keyOf('rtmp://example.com/live/key')).toBeNull()
+  expect(origin.keyOf(`rtmp://127.0.0.1:${origin.rtmpPort}/other/key`)).toBeNull()
+  expect(origin.keyOf('nonsense')).toBeNull()
+})

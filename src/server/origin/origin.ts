@@ -12,8 +12,8 @@ export interface Origin {
   readonly rtmpPort: number
   /** Where this machine pushes and pulls a stream. */
   rtmpUrl(key: string): string
-  /** Path of the stream as FLV on the console's address. */
-  flvPath(key: string): string
+  /** The key of a push address of this origin; `null`: the address is another server's. */
+  keyOf(url: string): string | null
   /**
    * A stream as FLV from its last key frame on; without a publisher it waits for one. A reader
    * that falls more than 8 MB behind is let go.
@@ -54,7 +54,7 @@ export async function startOrigin({ bindAddress, rtmpPort, log }: OriginSettings
   return {
     rtmpPort: port,
     rtmpUrl: (key) => `rtmp://127.0.0.1:${port}/${app}/${key}`,
-    flvPath: (key) => `/console/live/${encodeURIComponent(key)}.flv`,
+    keyOf: (url) => keyOf(url, port),
     play(key) {
       const path = `/${app}/${key}`
       const broadcast = context.broadcasts.get(path) ?? new Broadcast(path)
@@ -78,4 +78,13 @@ export async function startOrigin({ bindAddress, rtmpPort, log }: OriginSettings
  */
 function forgetPredecessor(session: { broadcast?: Broadcast }): void {
   if (session.broadcast !== undefined) session.broadcast.publishGraceMs = 0
+}
+
+const ownHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
+
+function keyOf(url: string, port: number): string | null {
+  const { protocol, hostname, port: urlPort, pathname } = URL.parse(url) ?? {}
+  const [, urlApp, key, ...rest] = pathname?.split('/') ?? []
+  const isOurs = protocol === 'rtmp:' && ownHosts.includes(hostname ?? '') && Number(urlPort || 1935) === port && urlApp === app
+  return isOurs && key !== undefined && rest.length === 0 ? key : null
 }
