@@ -23,18 +23,28 @@ export interface SessionAnswer {
   readonly answerSdp: string
 }
 
+/** Why there is no session: the offer breaks a rule, or has nothing in it that we can take. */
+export interface SessionRefusal {
+  readonly refused: 'bad-offer' | 'no-common-codec'
+  /** Carries value and rule. */
+  readonly message: string
+}
+
+/** An ICE restart is not supported: the peer publishes again, which replaces its session. */
+export type TrickleResult = 'added' | 'no-session' | 'ice-restart'
+
 /** What the server may call. Every promise rejects when the rooms process dies. */
 export interface RoomsCalls {
   start(settings: RoomsSettings): Promise<void>
   /**
    * A participant publishes camera and microphone, or a screen with its sound. An earlier session
-   * of the same identity and source is replaced. Rejects with `SessionError`'s code and message.
+   * of the same identity and source is replaced.
    */
-  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer>
-  /** `viewer` plays what `publisher` sends; waits for nothing: media flows when it comes. */
-  play(publisher: UserRef, source: PictureSource, viewer: string, offerSdp: string): Promise<SessionAnswer>
-  /** Adds remote candidates of a trickle-ice-sdpfrag; false: no such session. */
-  trickle(sessionId: string, fragment: string): Promise<boolean>
+  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal>
+  /** Plays what `publisher` sends; waits for nothing: media flows when it comes. Viewers are audience, not participants. */
+  play(publisher: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal>
+  /** Adds remote candidates of a trickle-ice-sdpfrag. */
+  trickle(sessionId: string, fragment: string): Promise<TrickleResult>
   /** Ends a session; false: no such session. */
   close(sessionId: string): Promise<boolean>
   /** All rooms with their participants now. */

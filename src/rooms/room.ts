@@ -1,0 +1,120 @@
+// One room: who is in it, in order of entry, what they send, and who wants to know.
+import type { RoomRef } from '../mix/room.ts'
+import type { RoomEvent, RoomSnapshot } from './ipc.ts'
+import type { Track } from './track.ts'
+
+/** A session that keeps a participant in the room. */
+export interface Occupant {
+  /** A later session of the same identity takes the place of this one, which must leave. */
+  replaced(): void
+}
+
+export interface Participant {
+  readonly userId: string
+  /** Unix ms. */
+  readonly joinedAt: number
+  readonly isRobot: boolean
+  readonly tracks: ReadonlySet<Track>
+}
+
+/** Hears of everything in one room, in order. */
+export interface RoomListener {
+  joined(participant: Participant): void
+  left(participant: Participant): void
+  trackAdded(track: Track): void
+  trackRemoved(track: Track): void
+}
+
+interface MutableParticipant extends Participant {
+  readonly tracks: Set<Track>
+  readonly occupants: Set<Occupant>
+}
+
+export class Room {
+  readonly ref: RoomRef
+  readonly #participants = new Map<string, MutableParticipant>()
+  readonly #listeners = new Set<RoomListener>()
+  readonly #announce: (event: RoomEvent) => void
+  readonly #unixMs: () => number
+
+  /** @param announce gets every event, for those outside this process */
+  constructor(ref: RoomRef, announce: (event: RoomEvent) => void, unixMs: () => number) {
+    this.ref = ref
+    this.#announce = announce
+    this.#unixMs = unixMs
+  }
+
+  /** In order of entry. */
+  get participants(): Iterable<Participant> {
+    return this.#participants.values()
+  }
+
+  get isEmpty(): boolean {
+    return this.#participants.size === 0 && this.#listeners.size === 0
+  }
+
+  participant(userId: string): Participant | undefined {
+    return this.#participants.get(userId)
+  }
+
+  listen(listener: RoomListener): void {
+    this.#listeners.add(listener)
+  }
+
+  unlisten(listener: RoomListener): void {
+    this.#listeners.delete(listener)
+  }
+
+  /** A session begins. The first one of an identity makes the participant. A robot and a person never share an identity: the later one stays. */
+  enter(userId: string, occupant: Occupant, isRobot: boolean): void {
+    const present = this.#participants.get(userId)
+    if (present !== undefined && present.isRobot !== isRobot) for (const other of [...present.occupants]) other.replaced()
+    const participant = this.#participants.get(userId)
+    if (participant !== undefined) {
+      participant.occupants.add(occupant)
+      return
+    }
+    const joined = { userId, joinedAt: this.#unixMs(), isRobot, tracks: new Set<Track>(), occupants: new Set([occupant]) }
+    this.#participants.set(userId, joined)
+    for (const listener of this.#listeners) listener.joined(joined)
+    this.#tell('joined', joined)
+  }
+
+  /** A session ended. The last one of an identity ends the participant. */
+  leave(userId: string, occupant: Occupant): void {
+    const participant = this.#participants.get(userId)
+    if (participant === undefined || !participant.occupants.delete(occupant) || participant.occupants.size > 0) return
+    this.#participants.delete(userId)
+    for (const listener of this.#listeners) listener.left(participant)
+    this.#tell('left', participant)
+  }
+
+  addTrack(track: Track): void {
+    const participant = this.#participants.get(track.user.userId)
+    if (participant === undefined) return
+    participant.tracks.add(track)
+    for (const listener of this.#listeners) listener.trackAdded(track)
+    this.#tell('track-added', participant, track)
+  }
+
+  removeTrack(track: Track): void {
+    const participant = this.#participants.get(track.user.userId)
+    if (participant === undefined || !participant.tracks.delete(track)) return
+    for (const listener of this.#listeners) listener.trackRemoved(track)
+    this.#tell('track-removed', participant, track)
+  }
+
+  snapshot(): RoomSnapshot {
+    const participants = [...this.#participants.values()].map(({ userId, joinedAt, isRobot, tracks }) => ({
+      userId,
+      joinedAt,
+      isRobot,
+      tracks: [...tracks].map(({ kind, codec, bitRateKbps, packetsLost }) => ({ kind, codec, bitRateKbps: Math.round(bitRateKbps), packetsLost })),
+    }))
+    return { room: this.ref, participants }
+  }
+
+  #tell(type: RoomEvent['type'], { userId, isRobot }: Participant, track?: Track): void {
+    this.#announce({ room: this.ref, userId, at: this.#unixMs(), type, isRobot, ...(track === undefined ? {} : { track: track.kind }) })
+  }
+}

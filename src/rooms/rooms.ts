@@ -1,0 +1,161 @@
+// All rooms and sessions of the process: what the server may call, and what the feed server needs.
+import { randomBytes } from 'node:crypto'
+import { roomKey, streamKey, type PictureSource, type RoomRef, type UserRef } from '../mix/room.ts'
+import { Counters } from './counters.ts'
+import type { RoomEvent, RoomSnapshot, SessionAnswer, SessionRefusal, TrickleResult } from './ipc.ts'
+import { Publisher } from './publisher.ts'
+import { Room, type RoomListener } from './room.ts'
+import { parseIceFragment } from './sdp/ice-fragment.ts'
+import { SessionRefused } from './session-refused.ts'
+import { Subscriber } from './subscriber.ts'
+import type { Track } from './track.ts'
+import type { TransportFactory } from './transport.ts'
+
+export interface RoomsOptions {
+  readonly createTransport: TransportFactory
+  readonly announce: (event: RoomEvent) => void
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  readonly unixMs: () => number
+}
+
+const videoKinds = { camera: ['camera', 'microphone'], screen: ['screen', 'screen-audio'] } as const
+
+export class Rooms {
+  readonly counters = new Counters()
+  readonly #options: RoomsOptions
+  readonly #rooms = new Map<string, Room>()
+  readonly #sessions = new Map<string, Publisher | Subscriber>()
+  readonly #publishers = new Map<string, Publisher>()
+
+  constructor(options: RoomsOptions) {
+    this.#options = options
+  }
+
+  get publisherCount(): number {
+    return this.#publishers.size
+  }
+
+  get subscriberCount(): number {
+    return [...this.#sessions.values()].filter((session) => session instanceof Subscriber).length
+  }
+
+  /** The room, made when it is not there. Those who took it call `released` when they leave it. */
+  room(ref: RoomRef): Room {
+    const key = roomKey(ref)
+    const room = this.#rooms.get(key) ?? new Room(ref, this.#options.announce, this.#options.unixMs)
+    this.#rooms.set(key, room)
+    return room
+  }
+
+  /** Forgets a room that nobody is in. */
+  released(room: Room): void {
+    if (room.isEmpty) this.#rooms.delete(roomKey(room.ref))
+  }
+
+  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal> {
+    return refusalAsAnswer(async () => {
+      const sessionId = newSessionId()
+      const key = streamKey({ ...user, source })
+      const room = this.room(user.room)
+      const occupant = { replaced: () => session.close() }
+      const { session, answerSdp } = await Publisher.open(
+        {
+          ...this.#shared(),
+          user,
+          source,
+          trackAdded: (track) => room.addTrack(track),
+          trackRemoved: (track) => room.removeTrack(track),
+          closed: () => {
+            this.#sessions.delete(sessionId)
+            if (this.#publishers.get(key) === session) this.#publishers.delete(key)
+            room.leave(user.userId, occupant)
+            this.released(room)
+          },
+        },
+        offerSdp,
+      )
+      this.#sessions.set(sessionId, session)
+      const earlier = this.#publishers.get(key)
+      this.#publishers.set(key, session)
+      this.#rooms.set(roomKey(room.ref), room)
+      room.enter(user.userId, occupant, false)
+      earlier?.close()
+      return { sessionId, answerSdp }
+    })
+  }
+
+  play(publisher: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal> {
+    return refusalAsAnswer(async () => {
+      const sessionId = newSessionId()
+      const room = this.room(publisher.room)
+      const wants = (track: Track): boolean => track.user.userId === publisher.userId && videoKinds[source].some((kind) => kind === track.kind)
+      const listener: RoomListener = {
+        joined: () => {},
+        left: () => {},
+        trackAdded: (track) => {
+          if (wants(track)) session.play(track)
+        },
+        trackRemoved: (track) => session.drop(track),
+      }
+      const closed = (): void => {
+        this.#sessions.delete(sessionId)
+        room.unlisten(listener)
+        this.released(room)
+      }
+      const { session, answerSdp } = await Subscriber.open({ ...this.#shared(), closed }, offerSdp)
+      this.#sessions.set(sessionId, session)
+      this.#rooms.set(roomKey(room.ref), room)
+      room.listen(listener)
+      for (const track of room.participant(publisher.userId)?.tracks ?? []) listener.trackAdded(track)
+      return { sessionId, answerSdp }
+    })
+  }
+
+  trickle(sessionId: string, fragment: string): TrickleResult {
+    const session = this.#sessions.get(sessionId)
+    if (session === undefined) return 'no-session'
+    const { usernameFragment, candidates } = parseIceFragment(fragment)
+    if (usernameFragment !== null && usernameFragment !== session.usernameFragment) return 'ice-restart'
+    for (const candidate of candidates) session.addCandidate(candidate)
+    return 'added'
+  }
+
+  close(sessionId: string): boolean {
+    const session = this.#sessions.get(sessionId)
+    session?.close()
+    return session !== undefined
+  }
+
+  list(): RoomSnapshot[] {
+    return [...this.#rooms.values()].map((room) => room.snapshot()).filter(({ participants }) => participants.length > 0)
+  }
+
+  /** To be called every 10 ms. */
+  tick(nowMs: number): void {
+    for (const session of this.#sessions.values()) session.tick(nowMs)
+  }
+
+  /** Ends all sessions. */
+  closeAll(): void {
+    for (const session of this.#sessions.values()) session.close()
+  }
+
+  #shared(): { counters: Counters; createTransport: TransportFactory; now: () => number; newSsrc: () => number } {
+    return { counters: this.counters, createTransport: this.#options.createTransport, now: this.#options.now, newSsrc }
+  }
+}
+
+const newSessionId = (): string => randomBytes(16).toString('base64url')
+
+/** Never 0, which stands for "none". */
+const newSsrc = (): number => randomBytes(4).readUInt32BE(0) || 1
+
+async function refusalAsAnswer(open: () => Promise<SessionAnswer>): Promise<SessionAnswer | SessionRefusal> {
+  try {
+    return await open()
+  } catch (error) {
+    if (error instanceof SessionRefused) return { refused: error.code, message: error.message }
+    throw error
+  }
+}
