@@ -1,6 +1,6 @@
 // From an untyped body to an action's typed request, or to the one error the caller should see first.
 import type { z } from 'zod'
-import type { TrtcError } from './errors.ts'
+import { TrtcError } from './errors.ts'
 import { invalidParameter, missingParameter, unknownParameter } from './parameter-error.ts'
 
 type Issue = z.core.$ZodIssue
@@ -22,8 +22,8 @@ function toError(issue: Issue, value: unknown): TrtcError {
   if (value === undefined) return missingParameter(path)
   // A text in an object's place may be a secret that slipped a level.
   const container = issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'array')
-  if (!container) return invalidParameter(path, value, issue.message)
-  return invalidParameter(path, typeof value === 'string' ? [] : value, issue.message)
+  if (!container || typeof value !== 'string') return invalidParameter(path, value, issue.message)
+  return new TrtcError('InvalidParameter', `${path} is a text; it ${issue.message}.`)
 }
 
 /**

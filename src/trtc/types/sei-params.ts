@@ -1,11 +1,17 @@
 // McuSeiParams: data units written into the video stream.
-import { z } from 'zod'
+import type { z } from 'zod'
 import { choice, integer, object, text } from './values.ts'
 
 const reservedForTimestamps = 244
-const typeRule = 'must be from 100 to 254, except 244'
+const userDataUnregistered = 5
 
-const privateType = () => integer(100, 254).refine((type) => type !== reservedForTimestamps, typeRule)
+const privateType = () => integer(100, 254).refine((type) => type !== reservedForTimestamps, 'must be from 100 to 254, except 244')
+
+const passedType = () =>
+  integer(userDataUnregistered, 254).refine(
+    (type) => type === userDataUnregistered || (type >= 100 && type !== reservedForTimestamps),
+    'must be 5, or from 100 to 254 except 244',
+  )
 
 const timing = {
   /** Milliseconds. */
@@ -23,7 +29,7 @@ const layoutVolume = object({
 
 const passThrough = object({
   PayloadContent: text(),
-  PayloadType: z.union([choice(5), privateType()], 'must be 5, or from 100 to 254 except 244'),
+  PayloadType: passedType(),
   PayloadUuid: text().optional(),
   ...timing,
 })
