@@ -38,7 +38,9 @@ export class EngineProcess {
     this.exited = this.#child.exited
     this.ready = warm.promise
     this.ready.catch(() => {})
-    void this.exited.then(({ code, signal }) => warm.reject(new ChildDied(`The engine ended while warming up (code ${code}, signal ${signal}).`)))
+    void this.exited.then(({ code, signal }) =>
+      warm.reject(new ChildDied(`The engine ended while warming up (code ${code}, signal ${signal}).`)),
+    )
   }
 
   /** From now on the engine's events go to `listener`; what it said before is lost, a warm engine says nothing. */

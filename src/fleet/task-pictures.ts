@@ -71,7 +71,11 @@ export class TaskPictures {
       // An engine that died takes its calls with it; its successor is given everything anew.
       if (!isWanted() || error instanceof ChildDied) return
       given.delete(url)
-      const failure = { url: maskUrls(url), at: this.#options.now(), message: maskUrls(error instanceof Error ? error.message : String(error)) }
+      const failure = {
+        url: maskUrls(url),
+        at: this.#options.now(),
+        message: maskUrls(error instanceof Error ? error.message : String(error)),
+      }
       this.#failures.set(url, failure)
       this.#options.log.warn({ picture: failure.url, reason: failure.message }, 'a picture could not be had; the mix goes on without it')
     }

@@ -86,7 +86,9 @@ export class TaskRecord {
   }
 
   #write(change: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(change).catch((error: unknown) => this.#log.error({ err: error }, 'a change of the task could not be stored'))
+    this.#last = this.#last
+      .then(change)
+      .catch((error: unknown) => this.#log.error({ err: error }, 'a change of the task could not be stored'))
     return this.#last
   }
 }

@@ -12,7 +12,7 @@ import { createWorker, type Worker } from './worker.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
 })
 
 const picture: Picture = { widthPx: 1, heightPx: 1, rgba: new Uint8Array(4) }
@@ -98,7 +98,9 @@ test('an engine that is killed is replaced by the spare at once, with the same s
   expect(second?.job).toEqual(first.job)
   await settle()
   expect(await task('task-1')).toMatchObject({ state: 'running', restarts: 1 })
-  expect((await store.outputs.ofTasks(['task-1'])).get('task-1')).toMatchObject([{ state: 'recovering', error: 'The engine ended (code null, signal SIGKILL).' }])
+  expect((await store.outputs.ofTasks(['task-1'])).get('task-1')).toMatchObject([
+    { state: 'recovering', error: 'The engine ended (code null, signal SIGKILL).' },
+  ])
 })
 
 test('more than five crashes within a minute end the task with the reason', async () => {

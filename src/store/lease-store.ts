@@ -137,7 +137,9 @@ export class LeaseStore {
 
   async #move(lease: Lease, event: TaskEvent, values: UpdateObject<Tables, 'tasks'>): Promise<void> {
     const { from, to } = transitionOn(event)
-    await this.#update(lease, { ...values, state: to }).where('state', 'in', from).execute()
+    await this.#update(lease, { ...values, state: to })
+      .where('state', 'in', from)
+      .execute()
   }
 
   #update({ id, epoch }: Lease, values: UpdateObject<Tables, 'tasks'>) {

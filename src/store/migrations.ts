@@ -28,7 +28,12 @@ const migrations: Record<string, Migration> = {
         .addColumn('ended_at', 'bigint')
         .execute()
       // Nearly all rows of an old database have ended, and nearly every question is about the others.
-      await db.schema.createIndex('tasks_alive').on('tasks').columns(['app_id', 'owner']).where(sql.ref('state'), '<>', sql.lit('ended')).execute()
+      await db.schema
+        .createIndex('tasks_alive')
+        .on('tasks')
+        .columns(['app_id', 'owner'])
+        .where(sql.ref('state'), '<>', sql.lit('ended'))
+        .execute()
       await db.schema.createIndex('tasks_ended_at').on('tasks').column('ended_at').execute()
       await db.schema
         .createTable('outputs')

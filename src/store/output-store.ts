@@ -41,7 +41,9 @@ export class OutputStore {
       .set({ state, error, changed_at: at })
       .where('task_id', '=', id)
       .where('state', '=', 'running' satisfies OutputState)
-      .where((e) => e.exists(e.selectFrom('tasks').select('id').where('id', '=', id).where('epoch', '=', epoch).where('owner', 'is not', null)))
+      .where((e) =>
+        e.exists(e.selectFrom('tasks').select('id').where('id', '=', id).where('epoch', '=', epoch).where('owner', 'is not', null)),
+      )
       .execute()
   }
 

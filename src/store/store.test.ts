@@ -36,7 +36,13 @@ afterEach(async () => {
 
 test('a stored task reads as it was given', async () => {
   const store = await storeWithTask()
-  expect(await store.tasks.find('task-1')).toMatchObject({ state: 'starting', spec: testSpec(), revision: 1, sequenceNumber: -1, startedAt: null })
+  expect(await store.tasks.find('task-1')).toMatchObject({
+    state: 'starting',
+    spec: testSpec(),
+    revision: 1,
+    sequenceNumber: -1,
+    startedAt: null,
+  })
   expect(await store.tasks.find('task-2')).toBeNull()
 })
 
@@ -99,7 +105,8 @@ test('a change applies to the revision it was made from', async () => {
 test('claims go by age and by cost, and nobody claims what another holds', async () => {
   const store = await newStore()
   await store.workers.present('w1', 100)
-  for (const [index, cost] of [3, 1, 1].entries()) await store.tasks.add({ id: `task-${index}`, spec: testSpec(), cost }, 10, clockMs + index)
+  for (const [index, cost] of [3, 1, 1].entries())
+    await store.tasks.add({ id: `task-${index}`, spec: testSpec(), cost }, 10, clockMs + index)
   expect((await store.leases.claim('w1', 2, clockMs))?.id).toBe('task-1')
   expect((await store.leases.claim('w2', 5, clockMs))?.id).toBe('task-0')
   expect((await store.leases.claim('w2', 5, clockMs))?.id).toBe('task-2')
@@ -139,7 +146,9 @@ test('a worker that lost a task cannot write to it', async () => {
   await store.outputs.broken(old, 'gone', clockMs)
 
   expect(await store.tasks.find('task-1')).toEqual(before)
-  expect((await store.outputs.ofTasks(['task-1'])).get('task-1')).toEqual([{ url: 'rtmp://a', state: 'running', changedAt: 1, error: null }])
+  expect((await store.outputs.ofTasks(['task-1'])).get('task-1')).toEqual([
+    { url: 'rtmp://a', state: 'running', changedAt: 1, error: null },
+  ])
 })
 
 test('a released task is claimed at once and keeps its start', async () => {
@@ -245,7 +254,11 @@ test('outputs keep their newest state; a lost engine breaks those that pushed', 
 
 test('the list is newest first and holds few ended tasks; old ones are forgotten with their outputs', async () => {
   const store = await storeWithTask()
-  for (const [id, at] of [['task-2', 10], ['task-3', 20], ['task-4', 30]] as const) {
+  for (const [id, at] of [
+    ['task-2', 10],
+    ['task-3', 20],
+    ['task-4', 30],
+  ] as const) {
     await store.tasks.add({ id, spec: testSpec(), cost: 0.5 }, 10, clockMs + at)
     if (id === 'task-4') continue
     await store.tasks.stop(id, clockMs + at)

@@ -38,7 +38,7 @@ export class TaskStore {
         .where('app_id', '=', appId)
         .where('state', '<>', 'ended')
         .executeTakeFirstOrThrow()
-      if (Number(count) >= maxTasks) return 'too-many-tasks'
+      if (count >= maxTasks) return 'too-many-tasks'
       const held = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner = workers.id and state <> 'ended')`
       const waiting = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner is null and state in ('starting', 'running', 'idle'))`
       const worker = await db
@@ -125,7 +125,13 @@ export class TaskStore {
   async list(endedLimit: number): Promise<Task[]> {
     const { db } = this.#database
     const alive = await db.selectFrom('tasks').selectAll().where('state', '<>', 'ended').execute()
-    const over = await db.selectFrom('tasks').selectAll().where('state', '=', 'ended').orderBy('ended_at', 'desc').limit(endedLimit).execute()
+    const over = await db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('state', '=', 'ended')
+      .orderBy('ended_at', 'desc')
+      .limit(endedLimit)
+      .execute()
     return [...alive, ...over].map(taskOf).sort((one, other) => other.createdAt - one.createdAt)
   }
 

@@ -56,12 +56,12 @@ export function forkChild<Calls extends object, Events extends object>(
   }).then((exit) => {
     const error = new ChildDied(`The ${command} process ended (code ${exit.code}, signal ${exit.signal}).`)
     died = error
-    calls.$rejectPendingCalls(({ reject }) => reject(error))
+    void calls.$rejectPendingCalls(({ reject }) => reject(error))
     return exit
   })
   return {
     pid: child.pid ?? -1,
-    calls: calls as BirpcReturn<Calls, object>,
+    calls,
     exited,
     async close() {
       child.kill('SIGKILL')

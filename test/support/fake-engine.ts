@@ -35,7 +35,9 @@ export class FakeEngine {
       start: (job) => {
         this.job = job
         if (habits.start === 'dies') this.die(1)
-        return this.#answer(habits.start === 'runs' ? 'now' : habits.start === 'rejects' ? new Error('no encoder for rtmp://host/live/key') : 'never')
+        return this.#answer(
+          habits.start === 'runs' ? 'now' : habits.start === 'rejects' ? new Error('no encoder for rtmp://host/live/key') : 'never',
+        )
       },
       update: (spec) => {
         this.updates.push(spec)

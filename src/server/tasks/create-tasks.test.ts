@@ -4,7 +4,7 @@ import { createLogger } from '../../log.ts'
 import { costOf } from '../../mix/cost.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { createTasks } from './create-tasks.ts'
-import { TaskError } from './tasks.ts'
+import type { TaskError } from './tasks.ts'
 
 const APP = testSpec().room.appId
 const DAY_MS = 24 * 3600 * 1000
@@ -61,7 +61,8 @@ test('too many tasks of an application, and more than the workers hold, are over
 test('the first update may carry any number of 0 or more, later ones must rise', async () => {
   const { tasks } = await setUp()
   const id = await tasks.start(testSpec(), 'request')
-  const update = (sequenceNumber: number) => tasks.update(APP, id, sequenceNumber, (spec) => ({ ...spec, maxIdleSec: 100 + sequenceNumber }), 'request')
+  const update = (sequenceNumber: number) =>
+    tasks.update(APP, id, sequenceNumber, (spec) => ({ ...spec, maxIdleSec: 100 + sequenceNumber }), 'request')
   await expect(update(-1)).rejects.toThrow('SequenceNumber must be at least 0 (got -1).')
   await update(0)
   await update(7)
@@ -85,7 +86,8 @@ test('a change that throws leaves spec and sequence number as they were', async 
 test('updates at the same time: each is made from the one before, none is lost', async () => {
   const { tasks } = await setUp()
   const id = await tasks.start(testSpec({ maxIdleSec: 10 }), 'request')
-  const add = (sequenceNumber: number) => tasks.update(APP, id, sequenceNumber, (spec) => ({ ...spec, maxIdleSec: spec.maxIdleSec + 1 }), 'request')
+  const add = (sequenceNumber: number) =>
+    tasks.update(APP, id, sequenceNumber, (spec) => ({ ...spec, maxIdleSec: spec.maxIdleSec + 1 }), 'request')
   const results = await Promise.allSettled([1, 2, 3, 4].map(add))
   const accepted = results.filter(({ status }) => status === 'fulfilled').length
   expect(accepted).toBeGreaterThan(0)
@@ -129,5 +131,7 @@ test('outputs are shown as the spec lists them; those of an ended task are idle'
   expect((await tasks.list())[0]?.outputs).toEqual([{ url, state: 'running', changedAt: 5, error: null }])
   await tasks.stop(APP, id, 'request')
   await store.leases.engineGone(lease, clock.ms + 9)
-  expect(await tasks.list()).toMatchObject([{ state: 'ended', endReason: 'stopped', outputs: [{ url, state: 'idle', changedAt: clock.ms + 9 }] }])
+  expect(await tasks.list()).toMatchObject([
+    { state: 'ended', endReason: 'stopped', outputs: [{ url, state: 'idle', changedAt: clock.ms + 9 }] },
+  ])
 })

@@ -79,12 +79,16 @@ export function createTasks({ store, wake, now, maxTasks, log }: TasksOptions): 
 const notFound = (taskId: string, why: string): TaskError => new TaskError('not-found', `Task ${taskId} ${why}.`)
 
 const stale = (given: number, last: number): TaskError =>
-  new TaskError('stale-sequence-number', `SequenceNumber must be ${last < 0 ? 'at least 0' : `above ${last}, the last accepted one`} (got ${given}).`)
+  new TaskError(
+    'stale-sequence-number',
+    `SequenceNumber must be ${last < 0 ? 'at least 0' : `above ${last}, the last accepted one`} (got ${given}).`,
+  )
 
 function viewOf(task: Task, known: readonly OutputStatus[]): TaskView {
   const isOver = task.state === 'ended'
   // What an ended task noted last may be `running`, if its engine died before it could say goodbye.
-  const settled = (output: OutputStatus): OutputStatus => (isOver ? { ...output, state: 'idle', changedAt: task.endedAt ?? output.changedAt } : output)
+  const settled = (output: OutputStatus): OutputStatus =>
+    isOver ? { ...output, state: 'idle', changedAt: task.endedAt ?? output.changedAt } : output
   const fresh = (url: string): OutputStatus => ({ url, state: 'idle', error: null, changedAt: task.createdAt })
   return {
     taskId: task.id,
