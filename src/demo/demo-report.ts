@@ -1,0 +1,34 @@
+// The figures of a demo run as JSON.
+import { cpus } from 'node:os'
+import type { EngineStats } from '../engine/ipc.ts'
+import type { ParticipantsStats } from './participants-ipc.ts'
+import type { Verdict } from './recording-judge.ts'
+
+export interface DemoRun {
+  readonly verdict: Verdict
+  readonly startToFirstPacketMs: number
+  readonly stats: EngineStats | null
+  readonly participants: ParticipantsStats
+}
+
+/** Figures of the run; CPU in seconds since the start of each process, memory in bytes. */
+export function demoReport({ verdict, startToFirstPacketMs, stats, participants }: DemoRun) {
+  const { user, system } = process.cpuUsage()
+  return {
+    date: new Date().toISOString(),
+    machine: { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', node: process.version },
+    isRight: verdict.problems.length === 0,
+    problems: verdict.problems,
+    startToFirstPacketMs: Math.round(startToFirstPacketMs),
+    received: {
+      frames: verdict.frames,
+      fps: verdict.fps,
+      longestGapMs: verdict.longestGapMs,
+      freshShare: verdict.freshShare,
+      toneLevels: verdict.toneLevels,
+    },
+    engine: stats,
+    server: { cpuSec: (user + system) / 1e6, rssBytes: process.memoryUsage.rss() },
+    participants,
+  }
+}
