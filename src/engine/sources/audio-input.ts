@@ -11,8 +11,8 @@ import { VoiceRing } from './voice-ring.ts'
 
 /** The mixer reads 20 ms ahead of its clock, and the packet's own way through takes a little. */
 const MARGIN_MS = 30
-/** A missing packet is one packet earlier than the one behind the gap. */
-const PACKET_MS = 20
+/** A missing packet is one packet earlier than the one behind the gap, and read up to one chunk of the mixer ahead. */
+const GIVE_UP_MS = 20 + 20
 /** Gain changes, jumps and joins take 5 ms. */
 const RAMP_SAMPLES = 240
 
@@ -24,8 +24,6 @@ export interface AudioInputOptions {
 export class AudioInput {
   packets = 0
   framesDecoded = 0
-  /** Packets that were (partly) too late to be heard. */
-  underruns = 0
   readonly #clock: PlayoutClock
   readonly #track: PlayoutTrack
   readonly #jitter: JitterBuffer
@@ -36,6 +34,8 @@ export class AudioInput {
   /** Where reading goes on; null before the first sound. */
   #place: number | null = null
   #gain: number | null = null
+  /** Packets that were still decoded, although part of their time was over. */
+  #partlyLate = 0
   #left = new Float32Array(0)
   #right = new Float32Array(0)
   readonly #oldLeft = new Float32Array(RAMP_SAMPLES)
@@ -47,7 +47,7 @@ export class AudioInput {
     // Opus in RTP always counts at 48 kHz (RFC 7587 section 4.1).
     this.#track = clock.addTrack({ kind: 'audio', clockRateHz: OPUS_RATE_HZ, marginMs: MARGIN_MS })
     this.#jitter = new JitterBuffer({
-      giveUpAt: ({ packet }) => this.#track.playoutAt(this.#track.placeOf(packet.timestamp)) - PACKET_MS - MARGIN_MS,
+      giveUpAt: ({ packet }) => this.#track.playoutAt(this.#track.placeOf(packet.timestamp)) - GIVE_UP_MS,
       deliver: ({ packet }) => this.#decode(packet),
       gap: () => {},
     })
@@ -56,6 +56,11 @@ export class AudioInput {
   /** Packets that never came. */
   get packetsLost(): number {
     return this.#jitter.lost
+  }
+
+  /** Packets that came, but (partly) too late to be heard. */
+  get underruns(): number {
+    return this.#partlyLate + this.#jitter.late
   }
 
   /** Loudness of what was read of late: 0 (below -60 dBFS) to 100 (full scale), before the gain. */
@@ -68,7 +73,9 @@ export class AudioInput {
     if (this.#isClosed) return
     this.packets += 1
     if (packet.payloadEnd > packet.payloadStart) this.#track.arrived(this.#track.placeOf(packet.timestamp), nowMs)
+    const underruns = this.underruns
     this.#jitter.push(packet, nowMs)
+    if (this.underruns > underruns) this.#clock.catchUp()
   }
 
   senderReport(ntpMs: number, rtpTimestamp: number): void {
@@ -114,10 +121,7 @@ export class AudioInput {
     const sound = this.#decoder.decode(payload)
     if (sound === null) return
     this.framesDecoded += 1
-    const late = this.#ring.write(this.#track.placeOf(timestamp), sound.left, sound.right, this.#place ?? -Infinity)
-    if (late === 0) return
-    this.underruns += 1
-    this.#clock.catchUp()
+    if (this.#ring.write(this.#track.placeOf(timestamp), sound.left, sound.right, this.#place ?? -Infinity) > 0) this.#partlyLate += 1
   }
 
   #render({ from, to, isJump }: SteeringStep, sampleCount: number): void {

@@ -1,8 +1,8 @@
 // How loud a voice is, on a scale of 0 to 100. Pure.
 
 const FLOOR_DB = -60
-/** The shown level falls by half its distance in about 100 ms and rises at once. */
-const FALL_SAMPLES = 6900
+/** The level rises at once and falls by 60 dB in about 0.7 s. */
+const FALL_SAMPLES = 2400
 
 export class LevelMeter {
   #power = 0

@@ -66,7 +66,7 @@ export class PlayoutTrack {
     const offsetMs = nowMs - this.#mediaMs(place)
     if (offsetMs - this.#arrivalOffset.value > JUMP_MS) this.#arrivalOffset.reset()
     this.#arrivalOffset.add(offsetMs, nowMs)
-    this.estimate.observe(offsetMs - this.#offsetMs, nowMs)
+    this.estimate.observe(offsetMs - this.#offsetMs)
   }
 
   /** The instant at which `place` is played; `Infinity` before anything arrived. */

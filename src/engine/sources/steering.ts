@@ -6,6 +6,8 @@ const END = 12
 /** An error is worked off over about 2 s, but never at more than 1.2 %: a fifth of a semitone. */
 const WORK_OFF = 2 * 48_000
 const MAX_BEND = 0.012
+/** Faster than any clock drifts, so that steering comes to its end. */
+const MIN_BEND = 0.001
 /** 60 ms: too far to be worked off soon enough. */
 const JUMP = 2880
 
@@ -35,7 +37,7 @@ export class Steering {
     }
     if (distance > BEGIN) this.#isSteering = true
     else if (distance < END) this.#isSteering = false
-    const bend = this.#isSteering ? Math.max(-MAX_BEND, Math.min(MAX_BEND, error / WORK_OFF)) : 0
+    const bend = this.#isSteering ? Math.sign(error) * Math.min(MAX_BEND, Math.max(MIN_BEND, distance / WORK_OFF)) : 0
     // On target, the step ends on a whole place, from where samples are copied as they are.
     const to = place + sampleCount * (1 + bend)
     return { from: place, to: this.#isSteering ? to : Math.round(to), isJump: false }
