@@ -35,7 +35,8 @@ export async function decodeRecording(
       const { num, den } = format.streams[packet.streamIndex]?.timeBase ?? { num: 1, den: 1000 }
       const isSent = (decoder?.sendPacketSync(packet) ?? -1) >= 0
       packet.unref()
-      while (isSent && decoder !== undefined && decoder.receiveFrameSync(frame) >= 0) {
+      if (decoder === undefined || !isSent) continue
+      while (decoder.receiveFrameSync(frame) >= 0) {
         if (frame.isVideo()) onPicture(frame, (Number(frame.bestEffortTimestamp) * 1000 * num) / den)
         else onSound(firstChannel(frame), frame.sampleRate)
         frame.unref()

@@ -16,7 +16,7 @@ export const ownExample = (sdkAppId: number, userSig: string, cdnUrl: string): S
   ...example,
   SdkAppId: sdkAppId,
   AgentParams: { ...example.AgentParams, UserSig: userSig },
-  PublishCdnParams: example.PublishCdnParams.map((output) => ({ ...output, PublishCdnUrl: cdnUrl })),
+  PublishCdnParams: (example.PublishCdnParams ?? []).map((output) => ({ ...output, PublishCdnUrl: cdnUrl })),
 })
 
 const source = { widthPx: 1280, heightPx: 720 }

@@ -157,11 +157,11 @@ function interruption(): AbortSignal {
 }
 
 async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
-  const timer = Promise.withResolvers<never>()
-  const handle = setTimeout(() => timer.reject(new Error(`Waited ${ms / 1000} s for ${what}, in vain.`)), ms)
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`Waited ${ms / 1000} s for ${what}, in vain.`)), ms)
   try {
-    return await Promise.race([promise, timer.promise])
+    return await Promise.race([promise, late.promise])
   } finally {
-    clearTimeout(handle)
+    clearTimeout(timer)
   }
 }
