@@ -4,6 +4,9 @@ import type { EngineCalls, EngineEvents } from './ipc.ts'
 import { warmUp } from './encoders/warm-up.ts'
 import { Pipeline } from './pipeline.ts'
 
+/** Leaves at once, without the native libraries' exit handlers; not in Node's types. */
+const { reallyExit } = process as NodeJS.Process & { reallyExit(code: number): never }
+
 /** Serves `EngineCalls` to the parent process. */
 export function runEngine(): void {
   let pipeline: Pipeline | null = null
@@ -24,8 +27,7 @@ export function runEngine(): void {
     },
     async stop() {
       await pipeline?.close()
-      // Native codecs need no goodbye: leaving at once spares their teardown.
-      setImmediate(() => process.reallyExit(0))
+      setImmediate(() => reallyExit(0))
     },
   }
   const parent = serveParent<EngineCalls, EngineEvents>(calls, ['ready', 'output', 'idle', 'robotRemoved', 'stats'])
@@ -40,5 +42,5 @@ export function runEngine(): void {
 /** An engine that failed is not repaired: its successor continues the time line. */
 function endNow(error: unknown): void {
   console.error(error)
-  process.reallyExit(1)
+  reallyExit(1)
 }

@@ -33,7 +33,7 @@ export function loadSecrets(dataDir: string): { secrets: Secrets; made: (keyof S
     workerId: `worker-${hex(6)}`,
   }
   const made = (Object.keys(fresh) as (keyof Secrets)[]).filter((name) => kept[name] === undefined)
-  const secrets = { ...fresh, ...kept }
+  const secrets = schema.parse({ ...fresh, ...kept })
   if (made.length > 0) writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
   return { secrets, made }
 }

@@ -77,6 +77,9 @@ export function verifyUserSig(userSig: string, owner: UserSigOwner, nowSec: numb
   return { ok: true, expiresAtSec, userBuf: userBuf === undefined ? null : Buffer.from(userBuf, 'base64') }
 }
 
+/** Whom a UserSig says it speaks for, unverified; `null` when it is none. */
+export const claimedUserId = (userSig: string): string | null => unpack(userSig)?.['TLS.identifier'] ?? null
+
 const refuse = (reason: string): UserSigCheck => ({ ok: false, reason })
 
 /** The content, believed by nobody yet; `null` if it is not one. */

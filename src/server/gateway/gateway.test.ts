@@ -66,7 +66,12 @@ const stopBody = (TaskId = 'task-1') => ({ SdkAppId: application.sdkAppId, TaskI
 test('start, update and stop of a task', async () => {
   const { call, tasks } = setUp()
   expect(await call('StartPublishCdnStream', startBody())).toMatchObject({ TaskId: 'task-1' })
-  const update = { ...stopBody(), SequenceNumber: 1, WithTranscoding: 1, AudioParams: { UnSubscribeAudioList: [{ UserInfo: { UserId: 'a' } }] } }
+  const update = {
+    ...stopBody(),
+    SequenceNumber: 1,
+    WithTranscoding: 1,
+    AudioParams: { UnSubscribeAudioList: [{ UserInfo: { UserId: 'a' } }] },
+  }
   expect(await call('UpdatePublishCdnStream', update)).toMatchObject({ TaskId: 'task-1' })
   expect(tasks.held.get('task-1')?.spec.audio.block.map((user) => user.userId)).toEqual(['a'])
   expect(await call('StopPublishCdnStream', stopBody())).toMatchObject({ TaskId: 'task-1' })
@@ -97,7 +102,7 @@ test.each([
   ['another user', userSig('someone')],
   ['an expired one', userSig('mix_295066', -1)],
   ['no UserSig at all', 'x'],
-])("AgentParams.UserSig of %s is refused", async (_what, UserSig) => {
+])('AgentParams.UserSig of %s is refused', async (_what, UserSig) => {
   const { call } = setUp()
   const { Error: error } = await call('StartPublishCdnStream', startBody({ AgentParams: { UserId: 'mix_295066', UserSig } }))
   expect(error).toMatchObject({ Code: 'InvalidParameter', Message: expect.stringMatching(/^AgentParams\.UserSig /) })
@@ -162,6 +167,33 @@ test('a GET carries flattened parameters', async () => {
   await call('StartPublishCdnStream', startBody())
   const content = `SdkAppId=${application.sdkAppId}&TaskId=task-1`
   expect(await call('StopPublishCdnStream', content, { method: 'GET' })).toMatchObject({ TaskId: 'task-1' })
+})
+
+test('of many faults the first in order is told', async () => {
+  const { call } = setUp()
+  const faults: [code: string, option: Partial<SigningOptions>, header: Record<string, string | null>, body: object][] = [
+    ['InvalidRequest', {}, { 'Content-Type': 'multipart/form-data; boundary=x' }, {}],
+    ['MissingParameter', {}, { 'X-TC-Timestamp': null }, {}],
+    ['InvalidAction', {}, { 'X-TC-Action': 'Nothing' }, {}],
+    ['NoSuchVersion', {}, { 'X-TC-Version': '2017-03-12' }, {}],
+    ['AuthFailure.SecretIdNotFound', { secretId: 'OTHER' }, {}, {}],
+    ['AuthFailure.SignatureExpire', { timestampSec: nowSec - 301 }, {}, {}],
+    ['AuthFailure.SignatureFailure', { secretKey: 'OTHER' }, {}, {}],
+    ['AuthFailure.TokenFailure', {}, { 'X-TC-Token': 'TOKEN' }, {}],
+    ['UnsupportedRegion', {}, { 'X-TC-Region': 'eu-frankfurt' }, {}],
+    ['UnknownParameter', {}, {}, { Foo: 1 }],
+    ['MissingParameter', {}, {}, { RoomIdType: undefined }],
+    ['InvalidParameter', {}, {}, { RoomId: 'lobby' }],
+    ['InvalidParameter.SdkAppId', {}, {}, { SdkAppId: 7 }],
+    ['InvalidParameter', {}, {}, { AgentParams: { UserId: 'mix_295066', UserSig: 'x' } }],
+  ]
+  for (const [index, [code]] of faults.entries()) {
+    const rest = faults.slice(index)
+    const options = Object.assign({}, ...rest.map((fault) => fault[1])) as Partial<SigningOptions>
+    const headers = Object.assign({}, ...rest.map((fault) => fault[2])) as Record<string, string | null>
+    const body = startBody(Object.assign({}, ...rest.map((fault) => fault[3])) as object)
+    expect((await call('StartPublishCdnStream', body, { ...options, headers })).Error?.Code, `fault ${index}`).toBe(code)
+  }
 })
 
 test('the trace id comes back, and the log names request, action, code and client but no secret', async () => {

@@ -23,6 +23,8 @@ export interface GatewayOptions {
   /** Unix milliseconds. */
   readonly now: () => number
   readonly log: Logger
+  /** Hears of every answered request: a known action or `unknown`, `ok` or the error's code. */
+  readonly countRequest?: (action: string, code: string, durationSec: number) => void
 }
 
 /** The raw Node request is there when Node's server stands in front, not under test. */
@@ -42,7 +44,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     const requestId = randomUUID()
     const startedAt = options.now()
     const log = options.log.child({ requestId })
-    let code = 'OK'
+    let code = 'ok'
     let response: object
     try {
       response = await answer(c, { requestId, log })
@@ -55,6 +57,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     const action = c.req.header('x-tc-action')?.slice(0, 64)
     const client = c.req.header('x-tc-requestclient')?.slice(0, 64)
     log.info({ action, code, client, ms: options.now() - startedAt }, 'request')
+    options.countRequest?.(action !== undefined && action in actions ? action : 'unknown', code, (options.now() - startedAt) / 1000)
     const traceId = c.req.header('x-tc-traceid')
     if (traceId !== undefined) c.header('X-TC-TraceId', traceId.slice(0, 128))
     return c.json({ Response: { ...response, RequestId: requestId } })
@@ -67,7 +70,10 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     const secretId = authenticate(request, common, options.credentials, options.now())
     await limit(secretId, common.action)
     if (common.region !== null && !options.regions.includes(common.region)) {
-      throw new TrtcError('UnsupportedRegion', `X-TC-Region is ${JSON.stringify(common.region.slice(0, 64))}; it must be one of ${options.regions.join(', ')}.`)
+      throw new TrtcError(
+        'UnsupportedRegion',
+        `X-TC-Region is ${JSON.stringify(common.region.slice(0, 64))}; it must be one of ${options.regions.join(', ')}.`,
+      )
     }
     return handle(common.action, parameters, context)
   }

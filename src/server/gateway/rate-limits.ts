@@ -9,11 +9,17 @@ export type RateLimits = (secretId: string, action: ActionName) => Promise<void>
 /** Limits of this process, counted per account and action in windows of a second (spec section 1.7). */
 export function createRateLimits(): RateLimits {
   const limiters = new Map(
-    Object.entries(actions).map(([name, { maxPerSec }]) => [name, new RateLimiterMemory({ keyPrefix: name, points: maxPerSec, duration: 1 })]),
+    Object.entries(actions).map(([name, { maxPerSec }]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points: maxPerSec, duration: 1 }),
+    ]),
   )
   return async (secretId, action) => {
-    await limiters.get(action)?.consume(secretId).catch(() => {
-      throw new TrtcError('RequestLimitExceeded', `${action} may be called ${actions[action].maxPerSec} times a second.`)
-    })
+    await limiters
+      .get(action)
+      ?.consume(secretId)
+      .catch(() => {
+        throw new TrtcError('RequestLimitExceeded', `${action} may be called ${actions[action].maxPerSec} times a second.`)
+      })
   }
 }

@@ -1,0 +1,205 @@
+// The composition root: every part of a running server, built and joined.
+import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { serve as listen, type ServerType } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Config } from '../config.ts'
+import type { EngineStats } from '../engine/ipc.ts'
+import { fetchPicture } from '../fleet/pictures/fetch-picture.ts'
+import { PictureCache } from '../fleet/pictures/picture-cache.ts'
+import { WakeBus } from '../fleet/wake-bus.ts'
+import { createWorker, type Worker } from '../fleet/worker.ts'
+import type { Logger } from '../log.ts'
+import type { UserRef } from '../mix/room.ts'
+import { openStore } from '../store/store.ts'
+import { claimedUserId, createUserSig, verifyUserSig } from '../trtc/user-sig.ts'
+import { createConsole } from './console/console-routes.ts'
+import { createGateway } from './gateway/gateway.ts'
+import { createHandlers } from './handlers/handlers.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { createMetricsRoutes } from './metrics/metrics-routes.ts'
+import { startOrigin, type Origin } from './origin/origin.ts'
+import { RoomsSupervisor } from './rtc/rooms-process.ts'
+import { createRtcRoutes } from './rtc/rtc-routes.ts'
+import { loadSecrets } from './secrets.ts'
+import { createTasks } from './tasks/create-tasks.ts'
+import type { Tasks } from './tasks/tasks.ts'
+
+const PICTURE_CACHE_BYTES = 128 << 20
+const PICTURE_MAX_AGE_MS = 10 * 60_000
+
+/** The keys callers need. */
+export interface ServerCredentials {
+  readonly secretId: string
+  readonly secretKey: string
+  readonly sdkAppId: number
+  readonly sdkSecretKey: string
+}
+
+export interface RunningServer {
+  readonly config: Config
+  readonly credentials: ServerCredentials
+  /** Names of the secrets that this start made, to be shown once. */
+  readonly madeSecrets: readonly string[]
+  /** On this machine, without a slash at the end. */
+  readonly httpUrl: string
+  /** Opens the console: holds its token. */
+  readonly consoleUrl: string
+  readonly tasks: Tasks
+  readonly worker: Worker
+  readonly rooms: RoomsSupervisor
+  /** `null`: switched off. */
+  readonly origin: Origin | null
+  latestStats(taskId: string): EngineStats | null
+  /** Ends everything; tasks that run go on with the next start. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Starts a server; rejects when a port or the database cannot be had. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const dataDir = resolve(config.dataDir)
+  const { secrets, made } = loadSecrets(dataDir)
+  const credentials: ServerCredentials = {
+    secretId: config.secretId ?? secrets.secretId,
+    secretKey: config.secretKey ?? secrets.secretKey,
+    sdkAppId: config.sdkAppId,
+    sdkSecretKey: config.sdkSecretKey ?? secrets.sdkSecretKey,
+  }
+  const closers: (() => Promise<void> | void)[] = []
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
+  }
+  try {
+    return await build()
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  async function build(): Promise<RunningServer> {
+    const store = await openStore(join(dataDir, 'tributary.sqlite'))
+    closers.push(() => store.close())
+    const now = Date.now
+    const feedAddress = join(dataDir, 'feed.sock')
+
+    const verify = ({ room, userId }: UserRef, userSig: string) =>
+      room.appId === credentials.sdkAppId
+        ? verifyUserSig(userSig, { sdkAppId: room.appId, userId, key: credentials.sdkSecretKey }, now() / 1000)
+        : ({ ok: false, reason: `is for application ${room.appId}, which this server does not have` } as const)
+    const rooms = new RoomsSupervisor({
+      settings: {
+        rtcPort: config.rtcPort,
+        bindAddress: config.bindAddress,
+        advertisedAddresses: config.advertisedAddresses,
+        feedAddress,
+        certificateDirectory: dataDir,
+      },
+      authorizeRobot: async (robot, userSig) => verify(robot, userSig),
+      log: log.child({ part: 'rooms' }),
+    })
+    closers.push(() => rooms.close())
+
+    const pictures = new PictureCache({
+      fetchPicture: (url, signal) => fetchPicture(url, { allowPrivateAddresses: config.allowPrivatePictureAddresses, signal }),
+      maxBytes: PICTURE_CACHE_BYTES,
+      maxAgeMs: PICTURE_MAX_AGE_MS,
+      now: () => performance.now(),
+    })
+    closers.push(() => pictures.close())
+
+    const bus = new WakeBus()
+    const worker = createWorker({
+      store,
+      workerId: secrets.workerId,
+      capacity: config.capacity ?? availableParallelism(),
+      feedAddress: () => feedAddress,
+      engineSettings: { encoderThreads: config.encoderThreads },
+      fetchPicture: (url, signal) => pictures.get(url, signal),
+      bus,
+      log: log.child({ part: 'worker' }),
+    })
+    closers.push(() => worker.close())
+    const tasks = createTasks({ store, wake: bus.wake, now, maxTasks: config.maxTasks, log: log.child({ part: 'tasks' }) })
+
+    const origin = config.origin
+      ? await startOrigin({ bindAddress: config.bindAddress, rtmpPort: config.rtmpPort, log: log.child({ part: 'origin' }) })
+      : null
+    closers.push(() => origin?.close())
+
+    const metrics = createMetrics({ worker, tasks, rooms: async () => (rooms.isUp ? rooms.calls.stats() : null) })
+    const findApplication = (sdkAppId: number) =>
+      sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : undefined
+    const app = new Hono()
+    app.get('/healthz', (context) => context.text('ok'))
+    app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
+    app.route('/', createMetricsRoutes(metrics))
+    app.route(
+      '/',
+      createRtcRoutes({ rooms: () => rooms.calls, verify, userIdOf: claimedUserId, events: (listener) => rooms.listen(listener) }),
+    )
+    app.route(
+      '/',
+      createConsole({
+        token: secrets.consoleToken,
+        sdkAppId: credentials.sdkAppId,
+        tasks,
+        latestStats: (taskId) => worker.latestStats(taskId),
+        listRooms: () => rooms.calls.list(),
+        origin,
+        issueUserSig: (userId, lifetimeSec) =>
+          createUserSig({ sdkAppId: credentials.sdkAppId, userId, key: credentials.sdkSecretKey }, Math.floor(now() / 1000), lifetimeSec),
+      }),
+    )
+    app.route(
+      '/',
+      createGateway({
+        credentials: { findSecret: (secretId) => (secretId === credentials.secretId ? credentials.secretKey : undefined) },
+        handlers: createHandlers({ tasks, applications: { findApplication }, allowRtmps: config.allowRtmps, now }),
+        regions: config.regions,
+        now,
+        log: log.child({ part: 'gateway' }),
+        countRequest: metrics.countRequest,
+      }),
+    )
+
+    await rooms.start()
+    await worker.start()
+    const { server, port } = await listenOn(app, config)
+    closers.push(() => closeServer(server))
+    const httpUrl = `http://${reachable(config.bindAddress)}:${port}`
+    return {
+      config,
+      credentials,
+      madeSecrets: made,
+      httpUrl,
+      consoleUrl: `${httpUrl}/console/?token=${secrets.consoleToken}`,
+      tasks,
+      worker,
+      rooms,
+      origin,
+      latestStats: (taskId) => worker.latestStats(taskId),
+      close,
+    }
+  }
+}
+
+/** Where a process of this machine reaches a server bound to `bindAddress`. */
+const reachable = (bindAddress: string): string => (bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress)
+
+function listenOn(app: Hono, { bindAddress, httpPort }: Config): Promise<{ server: ServerType; port: number }> {
+  return new Promise((resolveListening, reject) => {
+    const server = listen({ fetch: app.fetch, hostname: bindAddress, port: httpPort }, ({ port }: AddressInfo) =>
+      resolveListening({ server, port }),
+    )
+    server.once('error', reject)
+  })
+}
+
+/** Also ends connections that never would by themselves: events, live pictures. */
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolveClosed) => {
+    server.close(() => resolveClosed())
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  })
+}
