@@ -63,7 +63,7 @@ export function createRelayClient({ endpoint, secretId, secretKey, region, now =
         body,
         headers: {
           'Content-Type': contentType,
-          'Authorization': `${tc3Algorithm} Credential=${secretId}/${tc3Date(timestampSec)}/${service}/tc3_request, SignedHeaders=content-type;host, Signature=${signature}`,
+          Authorization: `${tc3Algorithm} Credential=${secretId}/${tc3Date(timestampSec)}/${service}/tc3_request, SignedHeaders=content-type;host, Signature=${signature}`,
           'X-TC-Action': action,
           'X-TC-Version': apiVersion,
           'X-TC-Timestamp': String(timestampSec),

@@ -81,7 +81,11 @@ test.each([
   ['PublishCdnParams.0.PublishCdnUrl', 'rtmps://a.example.com/live/SECRET', 'InvalidParameter: PublishCdnParams.0.PublishCdnUrl'],
   ['PublishCdnParams.0.PublishCdnUrl', 'rtmp://a.example.com/live/SECRET\r\n', 'InvalidParameter: PublishCdnParams.0.PublishCdnUrl'],
   ['PublishCdnParams.0', 'rtmp://a.example.com/live/SECRET', 'InvalidParameter: PublishCdnParams.0 is a text; it must be an object.'],
-  ['PublishCdnParams.1', { PublishCdnUrl: 'rtmp://3891.livepush.myqcloud.com/live/trtc_publishcdn_test1' }, 'InvalidParameter: PublishCdnParams.1'],
+  [
+    'PublishCdnParams.1',
+    { PublishCdnUrl: 'rtmp://3891.livepush.myqcloud.com/live/trtc_publishcdn_test1' },
+    'InvalidParameter: PublishCdnParams.1',
+  ],
   ['RoomIdType', 2, 'InvalidParameter: RoomIdType is 2; it must be one of 0, 1.'],
   ['RoomId', 295066, 'InvalidParameter: RoomId is 295066; it must be a string.'],
   ['RoomId', '4294967295', 'InvalidParameter: RoomId is "4294967295"'],
@@ -93,39 +97,91 @@ test.each([
   ['AgentParams.MaxIdleTime', 4, 'InvalidParameter: AgentParams.MaxIdleTime is 4; it must be an integer from 5 to 86400.'],
   ['AgentParams.MaxIdleTime', null, 'InvalidParameter: AgentParams.MaxIdleTime is null; it must be an integer from 5 to 86400.'],
   ['AudioParams.AudioEncode.SampleRate', 22050, 'InvalidParameter: AudioParams.AudioEncode.SampleRate is 22050'],
-  ['AudioParams.AudioEncode', { SampleRate: 48000, Channel: 1, BitRate: 64, Codec: 2 }, 'InvalidParameter: AudioParams.AudioEncode.Channel is 1'],
-  ['AudioParams.AudioEncode', { SampleRate: 8000, Channel: 1, BitRate: 64, Codec: 1 }, 'InvalidParameter: AudioParams.AudioEncode.SampleRate'],
+  [
+    'AudioParams.AudioEncode',
+    { SampleRate: 48000, Channel: 1, BitRate: 64, Codec: 2 },
+    'InvalidParameter: AudioParams.AudioEncode.Channel is 1',
+  ],
+  [
+    'AudioParams.AudioEncode',
+    { SampleRate: 8000, Channel: 1, BitRate: 64, Codec: 1 },
+    'InvalidParameter: AudioParams.AudioEncode.SampleRate',
+  ],
   ['VideoParams.VideoEncode.Fps', 61, 'InvalidParameter: VideoParams.VideoEncode.Fps is 61; it must be an integer from 1 to 60.'],
   ['VideoParams.VideoEncode.Fps', 15.5, 'InvalidParameter: VideoParams.VideoEncode.Fps is 15.5; it must be an integer from 1 to 60.'],
   ['VideoParams.VideoEncode.Fps', '15.5', 'InvalidParameter: VideoParams.VideoEncode.Fps is "15.5"; it must be an integer'],
-  ['SdkAppId', 9007199254740993, 'InvalidParameter: SdkAppId is 9007199254740992; it must be an integer from 1 to 4294967295.'],
+  ['SdkAppId', 2 ** 53, 'InvalidParameter: SdkAppId is 9007199254740992; it must be an integer from 1 to 4294967295.'],
   ['WithTranscoding', 0, 'MissingParameter: SingleSubscribeParams'],
   ['SingleSubscribeParams', { UserMediaStream: { UserInfo: { UserId: 'a' } } }, 'InvalidParameter: SingleSubscribeParams is an object'],
-  ['VideoParams.LayoutParams.MixLayoutList', [], 'InvalidParameter: VideoParams.LayoutParams.MixLayoutList is an array; it must have 1 to 16'],
-  ['VideoParams.LayoutParams.MixLayoutList', Array(17).fill({}), 'InvalidParameter: VideoParams.LayoutParams.MixLayoutList'],
+  [
+    'VideoParams.LayoutParams.MixLayoutList',
+    [],
+    'InvalidParameter: VideoParams.LayoutParams.MixLayoutList is an array; it must have 1 to 16',
+  ],
+  [
+    'VideoParams.LayoutParams.MixLayoutList',
+    Array.from({ length: 17 }, () => ({})),
+    'InvalidParameter: VideoParams.LayoutParams.MixLayoutList',
+  ],
   [`${tile}.LocationX`, 641, `InvalidParameter: ${tile}.LocationX + ImageWidth is 1281; it must stay inside the canvas of 1280 x 720.`],
   [`${tile}.LocationY`, 1, `InvalidParameter: ${tile}.LocationY + ImageHeight is 721`],
   [`${tile}.ZOrder`, 'top', `InvalidParameter: ${tile}.ZOrder is "top"`],
   [`${tile}.Zorder`, 1, `UnknownParameter: ${tile}.Zorder is not a parameter of this action.`],
   ['Region', 'ap-guangzhou', 'UnknownParameter: Region'],
   [`${tile}.BackgroundRenderMode`, 4, `InvalidParameter: ${tile}.BackgroundRenderMode is 4; it must come with BackgroundCustomRender.`],
-  [tile, { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 11, Height: 10 } }, `${tile}.BackgroundCustomRender.Width is 11`],
-  [tile, { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 10, Height: 8, Radius: 5 } }, 'Radius is 5; it must be at most half the smaller side, 4.'],
-  [`${tile}.CustomCrop`, { LocationX: 9000, LocationY: 0, Width: 1001, Height: 1 }, `InvalidParameter: ${tile}.CustomCrop.LocationX + Width is 10001`],
-  ['VideoParams.WaterMarkList.0', { WaterMarkType: 1 }, 'MissingParameter: VideoParams.WaterMarkList.0.WaterMarkText is missing: WaterMarkType is 1.'],
-  ['VideoParams.BackGroundColor', '#FF0000', 'InvalidParameter: VideoParams.BackGroundColor is "#FF0000"; it must be 0x and six hexadecimal digits.'],
-  ['SeiParams.LayoutVolume.PayloadType', 244, 'InvalidParameter: SeiParams.LayoutVolume.PayloadType is 244; it must be from 100 to 254, except 244.'],
+  [
+    tile,
+    { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 11, Height: 10 } },
+    `${tile}.BackgroundCustomRender.Width is 11`,
+  ],
+  [
+    tile,
+    { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 10, Height: 8, Radius: 5 } },
+    'Radius is 5; it must be at most half the smaller side, 4.',
+  ],
+  [
+    `${tile}.CustomCrop`,
+    { LocationX: 9000, LocationY: 0, Width: 1001, Height: 1 },
+    `InvalidParameter: ${tile}.CustomCrop.LocationX + Width is 10001`,
+  ],
+  [
+    'VideoParams.WaterMarkList.0',
+    { WaterMarkType: 1 },
+    'MissingParameter: VideoParams.WaterMarkList.0.WaterMarkText is missing: WaterMarkType is 1.',
+  ],
+  [
+    'VideoParams.BackGroundColor',
+    '#FF0000',
+    'InvalidParameter: VideoParams.BackGroundColor is "#FF0000"; it must be 0x and six hexadecimal digits.',
+  ],
+  [
+    'SeiParams.LayoutVolume.PayloadType',
+    244,
+    'InvalidParameter: SeiParams.LayoutVolume.PayloadType is 244; it must be from 100 to 254, except 244.',
+  ],
   ['SeiParams.LayoutVolume.AppData', 'x'.repeat(4096), 'InvalidParameter: SeiParams.LayoutVolume.AppData'],
   ['SeiParams.PassThrough', { PayloadType: 5, PayloadContent: '' }, 'InvalidParameter: SeiParams.PassThrough.PayloadUuid'],
-  ['SeiParams.PassThrough', { PayloadType: 6, PayloadContent: '' }, 'InvalidParameter: SeiParams.PassThrough.PayloadType is 6; it must be 5, or'],
+  [
+    'SeiParams.PassThrough',
+    { PayloadType: 6, PayloadContent: '' },
+    'InvalidParameter: SeiParams.PassThrough.PayloadType is 6; it must be 5, or',
+  ],
   ['SeiParams.PassThrough', { PayloadContent: '' }, 'MissingParameter: SeiParams.PassThrough.PayloadType is missing.'],
   ['RecordParams', {}, 'InvalidParameter: RecordParams.UniRecord'],
   ['RecordParams', { UniRecord: 0 }, 'InvalidParameter: RecordParams.UniRecord is 0; it must be 1, 2 or 3.'],
   ['RecordParams', { UniRecord: 2, RecordKey: 'a b' }, 'InvalidParameter: RecordParams.RecordKey is "a b"'],
   ['RecordParams', { UniRecord: 2, RecordFormat: ['mp4', 'aac'] }, 'InvalidParameter: RecordParams.RecordFormat'],
-  ['RecordParams', { UniRecord: 2, RecordFormat: ['flv'] }, 'InvalidParameter: RecordParams.RecordFormat.0 is "flv"; it must be one of hls, mp4, aac.'],
+  [
+    'RecordParams',
+    { UniRecord: 2, RecordFormat: ['flv'] },
+    'InvalidParameter: RecordParams.RecordFormat.0 is "flv"; it must be one of hls, mp4, aac.',
+  ],
   ['RecordParams', { UniRecord: 3 }, 'MissingParameter: RecordParams.McuStorageParams'],
-  ['FeedBackRoomParams', [{ RoomId: '295066', RoomIdType: 0, UserId: 'trtc_partner_test_1', UserSig: 'SECRET' }], 'InvalidParameter: FeedBackRoomParams.0.UserId is "trtc_partner_test_1"; it must differ from AgentParams.UserId'],
+  [
+    'FeedBackRoomParams',
+    [{ RoomId: '295066', RoomIdType: 0, UserId: 'trtc_partner_test_1', UserSig: 'SECRET' }],
+    'InvalidParameter: FeedBackRoomParams.0.UserId is "trtc_partner_test_1"; it must differ from AgentParams.UserId',
+  ],
 ])('%s as %j: %s', (path, value, expected) => {
   const refusal = refusalOf(() => start(changeAt(av, path, value)))
   expect(refusal).toContain(expected)
@@ -133,7 +189,9 @@ test.each([
 })
 
 test('a text in the place of an object is not shown', () => {
-  expect(refusalOf(() => start(changeAt(av, 'AgentParams', 'SECRET')))).toBe('InvalidParameter: AgentParams is a text; it must be an object.')
+  expect(refusalOf(() => start(changeAt(av, 'AgentParams', 'SECRET')))).toBe(
+    'InvalidParameter: AgentParams is a text; it must be an object.',
+  )
 })
 
 test('of several failures the first in order is told: unknown, mistyped, missing, out of range', () => {
@@ -152,14 +210,22 @@ test.each([
   ['VideoParams.LayoutParams', { MixLayoutMode: 3, EnableStreamSEI: 1 }, 'VideoParams.LayoutParams.EnableStreamSEI'],
   ['AudioParams.AudioEncode.Codec', 1, 'AudioParams.AudioEncode.Codec'],
   ['AudioParams.UnSubscribeAudioList', [{ UserInfo: { UserId: 'a', RoomId: '2' } }], 'AudioParams.UnSubscribeAudioList.0.UserInfo.RoomId'],
-  ['AudioParams.SubscribeAudioList', [{ UserInfo: { UserId: 'a', RoomIdType: 1 } }], 'AudioParams.SubscribeAudioList.0.UserInfo.RoomIdType'],
+  [
+    'AudioParams.SubscribeAudioList',
+    [{ UserInfo: { UserId: 'a', RoomIdType: 1 } }],
+    'AudioParams.SubscribeAudioList.0.UserInfo.RoomIdType',
+  ],
   [`${tile}.UserMediaStream.UserInfo.RoomId`, '2', `${tile}.UserMediaStream.UserInfo.RoomId`],
   [`${tile}.CustomCrop`, { LocationX: 0, LocationY: 0, Width: 1, Height: 1 }, `${tile}.CustomCrop`],
   [`${tile}.TransparentUrl`, 'https://a.example.com/a.png', `${tile}.TransparentUrl`],
   [`${tile}.BackGroundColorMode`, 1, `${tile}.BackGroundColorMode`],
   [`${tile}.EnableStreamSEI`, 1, `${tile}.EnableStreamSEI`],
   [`${tile}.BackgroundImageUrl`, 'https://a.example.com/a.GIF?x=1', `${tile}.BackgroundImageUrl`],
-  [tile, { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 10, Height: 8, Radius: 4 } }, `${tile}.BackgroundRenderMode`],
+  [
+    tile,
+    { BackgroundRenderMode: 4, ImageWidth: 10, ImageHeight: 10, BackgroundCustomRender: { Width: 10, Height: 8, Radius: 4 } },
+    `${tile}.BackgroundRenderMode`,
+  ],
   ['VideoParams.WaterMarkList.0.WaterMarkImage.DynamicPosType', 2, 'VideoParams.WaterMarkList.0.WaterMarkImage.DynamicPosType'],
   [
     'VideoParams.WaterMarkList.0',
@@ -224,27 +290,35 @@ test('render modes, placeholders and unnamed tiles', () => {
     { UserMediaStream: { UserInfo: { UserId: 'a' }, StreamType: 1 }, BackgroundImageUrl: '' },
   ]
   const { video } = start(changeAt(av, 'VideoParams.LayoutParams.MixLayoutList', tiles)).spec
-  expect(video?.layout.kind === 'custom' && video.layout.tiles.map(({ stream, renderMode, placeholder }) => ({ stream, renderMode, placeholder }))).toEqual([
+  expect(
+    video?.layout.kind === 'custom' &&
+      video.layout.tiles.map(({ stream, renderMode, placeholder }) => ({ stream, renderMode, placeholder })),
+  ).toEqual([
     { stream: null, renderMode: 'fit-black', placeholder: { url: 'https://a.example.com/a.png', renderMode: 'stretch' } },
     { stream: null, renderMode: 'fit', placeholder: { url: 'https://a.example.com/a.jpg', renderMode: 'crop' } },
     { stream: { room, userId: 'a', source: 'screen' }, renderMode: 'crop', placeholder: null },
   ])
 })
 
-test.each(['https://a.example.com/a$.png', 'ftp://a.example.com/a.png', 'https://a.example.com/a.gif', 'a.png', "https://a.example.com/it's.png"])(
-  'the picture %s has no effect and is told to the log without its address',
-  (url) => {
-    const body = changeAt(changeAt(av, 'VideoParams.BackgroundImageUrl', url), 'VideoParams.WaterMarkList.0.WaterMarkImage.WaterMarkUrl', url)
-    const { spec, warnings } = start(body)
-    expect(spec.video).toMatchObject({ background: { pictureUrl: null }, watermarks: [] })
-    expect(warnings).toHaveLength(2)
-    expect(warnings.join()).not.toContain(url)
-  },
-)
+test.each([
+  'https://a.example.com/a$.png',
+  'ftp://a.example.com/a.png',
+  'https://a.example.com/a.gif',
+  'a.png',
+  "https://a.example.com/it's.png",
+])('the picture %s has no effect and is told to the log without its address', (url) => {
+  const body = changeAt(changeAt(av, 'VideoParams.BackgroundImageUrl', url), 'VideoParams.WaterMarkList.0.WaterMarkImage.WaterMarkUrl', url)
+  const { spec, warnings } = start(body)
+  expect(spec.video).toMatchObject({ background: { pictureUrl: null }, watermarks: [] })
+  expect(warnings).toHaveLength(2)
+  expect(warnings.join()).not.toContain(url)
+})
 
 test('levels are linear, a user named twice is heard once', () => {
   const list = [{ UserInfo: { UserId: 'a' } }, { UserInfo: { UserId: 'b' }, SoundLevel: 0 }, { UserInfo: { UserId: 'a' }, SoundLevel: 40 }]
-  const body = changeAt(changeAt(sound, 'AudioParams.SubscribeAudioList', list), 'AudioParams.UnSubscribeAudioList', [{ UserInfo: { UserId: 'c' } }])
+  const body = changeAt(changeAt(sound, 'AudioParams.SubscribeAudioList', list), 'AudioParams.UnSubscribeAudioList', [
+    { UserInfo: { UserId: 'c' } },
+  ])
   const { audio } = start(body).spec
   expect(audio.allow).toEqual([
     { room, userId: 'a', level: 0.4 },

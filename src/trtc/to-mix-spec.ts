@@ -41,7 +41,10 @@ export function toMixSpec(request: StartPublishCdnStream, rules: MixSpecRules): 
     robot: { userId: agent.UserId, userSig: agent.UserSig },
     maxIdleSec: agent.MaxIdleTime ?? defaultMaxIdleSec,
     audio: toAudio(audio, silence, main),
-    video: video === undefined ? null : toVideo(video, blankPicture(video.VideoEncode), main, 'VideoParams', (warning) => warnings.push(warning)),
+    video:
+      video === undefined
+        ? null
+        : toVideo(video, blankPicture(video.VideoEncode), main, 'VideoParams', (warning) => warnings.push(warning)),
     outputs: toOutputs(request.PublishCdnParams ?? []),
   }
   return { spec, warnings }

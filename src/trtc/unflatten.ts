@@ -39,6 +39,7 @@ function toValue(tree: Tree, path: string): unknown {
   })
   if (path === '' || !entries.every(([key]) => /^\d+$/.test(key))) return Object.fromEntries(entries)
   const beyond = entries.find(([key]) => Number(key) > maxIndex)
-  if (beyond !== undefined) throw new TrtcError('InvalidParameter', `Index ${beyond[0].slice(0, 20)} of ${path} must be at most ${maxIndex}.`)
+  if (beyond !== undefined)
+    throw new TrtcError('InvalidParameter', `Index ${beyond[0].slice(0, 20)} of ${path} must be at most ${maxIndex}.`)
   return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value)
 }

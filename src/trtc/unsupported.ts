@@ -38,7 +38,8 @@ function* refusals(request: StartPublishCdnStream | UpdatePublishCdnStream, main
 function* ofAudio(audio: AudioParamsUpdate, main: RoomRef): Generator<Refusal> {
   if (audio.AudioEncode?.Codec) yield ['AudioParams.AudioEncode.Codec', 'HE-AAC is not supported yet']
   for (const name of ['SubscribeAudioList', 'UnSubscribeAudioList'] as const) {
-    for (const [index, { UserInfo }] of (audio[name] ?? []).entries()) yield* ofUser(UserInfo, main, `AudioParams.${name}.${index}.UserInfo`)
+    for (const [index, { UserInfo }] of (audio[name] ?? []).entries())
+      yield* ofUser(UserInfo, main, `AudioParams.${name}.${index}.UserInfo`)
   }
 }
 
@@ -50,7 +51,8 @@ function* ofUser(user: MixUserInfo, main: RoomRef, path: string): Generator<Refu
 
 function* ofVideo(video: VideoParamsUpdate, main: RoomRef): Generator<Refusal> {
   if (video.LayoutParams !== undefined) yield* ofLayout(video.LayoutParams, main, 'VideoParams.LayoutParams')
-  for (const [index, watermark] of (video.WaterMarkList ?? []).entries()) yield* ofWatermark(watermark, `VideoParams.WaterMarkList.${index}`)
+  for (const [index, watermark] of (video.WaterMarkList ?? []).entries())
+    yield* ofWatermark(watermark, `VideoParams.WaterMarkList.${index}`)
 }
 
 function* ofLayout(layout: LayoutParams, main: RoomRef, path: string): Generator<Refusal> {

@@ -37,7 +37,10 @@ test('each member of VideoParams replaces its own part and no other', () => {
   expect(apply({ BackgroundImageUrl: '' }).video?.background).toEqual({ ...video?.background, pictureUrl: null })
   expect(apply({ BackgroundRenderMode: 1 }).video?.background).toEqual({ ...video?.background, renderMode: 'fit-black' })
   expect(apply({ WaterMarkList: [] })).toEqual({ ...av, video: { ...video, watermarks: [] } })
-  expect(apply({ VideoEncode: videoEncode }).video).toEqual({ ...video, encode: { ...video?.encode, fps: 30, bitRateKbps: 800, gopSec: 1 } })
+  expect(apply({ VideoEncode: videoEncode }).video).toEqual({
+    ...video,
+    encode: { ...video?.encode, fps: 30, bitRateKbps: 800, gopSec: 1 },
+  })
   expect(apply({ LayoutParams: { MixLayoutMode: 3 } })).toEqual({
     ...av,
     video: { ...video, layout: { kind: 'grid', renderMode: 'crop', holdPureAudio: false } },
@@ -64,7 +67,12 @@ test('the list of URLs is replaced whole and never emptied', () => {
   expect(update(av, { PublishCdnParams: outputs }).spec.outputs.map((output) => output.billing)).toEqual(['third-party-cdn', 'vendor-cdn'])
   refused(av, { PublishCdnParams: [] }, 'MissingParameter', 'PublishCdnParams')
   refused(av, { PublishCdnParams: [outputs[0], outputs[0]] }, 'InvalidParameter', 'PublishCdnParams.1.PublishCdnUrl')
-  refused(av, { FeedBackRoomParams: [{ RoomId: '1', RoomIdType: 0, UserId: 'a', UserSig: 's' }] }, 'UnsupportedOperation', 'FeedBackRoomParams')
+  refused(
+    av,
+    { FeedBackRoomParams: [{ RoomId: '1', RoomIdType: 0, UserId: 'a', UserSig: 's' }] },
+    'UnsupportedOperation',
+    'FeedBackRoomParams',
+  )
 })
 
 test('the same sound encoding may be repeated, another is refused', () => {
@@ -77,7 +85,12 @@ test('the same sound encoding may be repeated, another is refused', () => {
 test('the media set stays', () => {
   refused(sound, { VideoParams: { VideoEncode: videoEncode } }, 'UnsupportedOperation', 'VideoParams')
   refused(av, { WithTranscoding: 0 }, 'UnsupportedOperation', 'WithTranscoding')
-  refused(av, { SingleSubscribeParams: { UserMediaStream: { UserInfo: { UserId: 'a' } } } }, 'UnsupportedOperation', 'SingleSubscribeParams')
+  refused(
+    av,
+    { SingleSubscribeParams: { UserMediaStream: { UserInfo: { UserId: 'a' } } } },
+    'UnsupportedOperation',
+    'SingleSubscribeParams',
+  )
 })
 
 test('a layout is checked against the canvas it will stand on', () => {

@@ -8,10 +8,13 @@ export function changeAt<Value>(value: Value, path: string, replacement: unknown
   const copy = structuredClone(value)
   const keys = path.split('.')
   const last = keys.pop() ?? ''
-  const parent = keys.reduce<Record<string, unknown>>((node, key) => {
-    const next = (node[key] ??= {})
-    return next as Record<string, unknown>
-  }, copy as Record<string, unknown>)
+  const parent = keys.reduce<Record<string, unknown>>(
+    (node, key) => {
+      const next = (node[key] ??= {})
+      return next as Record<string, unknown>
+    },
+    copy as Record<string, unknown>,
+  )
   if (replacement === undefined) delete parent[last]
   else parent[last] = replacement
   return copy

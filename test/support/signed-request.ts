@@ -28,15 +28,19 @@ export function signedRequest(action: string, options: SigningOptions): Request 
   const signature = tc3Signature({ method, query, headers: signed, payloadHash, timestampSec, service }, secretKey)
   const headers = new Headers({
     'Content-Type': contentType,
-    'Host': host,
+    Host: host,
     'X-TC-Action': action,
     'X-TC-Version': '2019-07-22',
     'X-TC-Timestamp': String(timestampSec),
-    'Authorization': `TC3-HMAC-SHA256 Credential=${secretId}/${tc3Date(timestampSec)}/${service}/tc3_request, SignedHeaders=content-type;host, Signature=${signature}`,
+    Authorization: `TC3-HMAC-SHA256 Credential=${secretId}/${tc3Date(timestampSec)}/${service}/tc3_request, SignedHeaders=content-type;host, Signature=${signature}`,
   })
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     if (value === null) headers.delete(name)
     else headers.set(name, value)
   }
-  return new Request(`http://${host}/${query === '' ? '' : `?${query}`}`, { method, headers, ...(method === 'GET' ? {} : { body: content }) })
+  return new Request(`http://${host}/${query === '' ? '' : `?${query}`}`, {
+    method,
+    headers,
+    ...(method === 'GET' ? {} : { body: content }),
+  })
 }

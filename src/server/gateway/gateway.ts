@@ -34,7 +34,8 @@ interface GatewayEnv {
 
 /**
  * Answers `GET /` and `POST /` with the envelope of spec section 1.6: HTTP 200 whatever happens, a fresh RequestId,
- * refusals by their code, faults of ours as `InternalError` with the stack in the log only.
+ * refusals by their code, faults of ours as `InternalError` with the stack in the log only. A Node server in front
+ * must take request heads of 64 KB, as a GET may carry 32 KB of parameters.
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
   const limit = createRateLimits()

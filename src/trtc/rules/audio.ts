@@ -15,7 +15,8 @@ export function checkAudio(audio: AudioParamsUpdate, main: RoomRef, tiles: reado
 }
 
 function checkEncode({ Codec: codec = 0, Channel: channels, SampleRate: sampleRateHz }: AudioEncode): void {
-  if (codec === 2 && channels !== 2) throw invalidParameter('AudioParams.AudioEncode.Channel', channels, 'must be 2 when Codec is 2 (HE-AACv2)')
+  if (codec === 2 && channels !== 2)
+    throw invalidParameter('AudioParams.AudioEncode.Channel', channels, 'must be 2 when Codec is 2 (HE-AACv2)')
   if (codec !== 0 && sampleRateHz === 8000) {
     throw invalidParameter('AudioParams.AudioEncode.SampleRate', sampleRateHz, `must be above 8000 when Codec is ${codec} (HE-AAC)`)
   }

@@ -58,7 +58,8 @@ function checkCustomRender({ ImageWidth = 0, ImageHeight = 0, BackgroundCustomRe
   if (box.Width > ImageWidth) throw invalidParameter(`${at}.Width`, box.Width, `must be at most the tile's ${ImageWidth}`)
   if (box.Height > ImageHeight) throw invalidParameter(`${at}.Height`, box.Height, `must be at most the tile's ${ImageHeight}`)
   const maxRadius = Math.min(box.Width, box.Height) / 2
-  if ((box.Radius ?? 0) > maxRadius) throw invalidParameter(`${at}.Radius`, box.Radius, `must be at most half the smaller side, ${maxRadius}`)
+  if ((box.Radius ?? 0) > maxRadius)
+    throw invalidParameter(`${at}.Radius`, box.Radius, `must be at most half the smaller side, ${maxRadius}`)
 }
 
 function checkCrop(crop: NonNullable<McuLayout['CustomCrop']>, path: string): void {

@@ -20,7 +20,11 @@ export function checkPicture(video: VideoParamsUpdate, canvas: CanvasSize, main:
   const { tiles } = current.layout
   const outside = tiles.findIndex((tile) => !fitsCanvas(tile, canvas))
   if (outside >= 0) {
-    throw invalidParameter('VideoParams.VideoEncode', `${canvas.widthPx} x ${canvas.heightPx}`, `must hold tile ${outside} of the present layout`)
+    throw invalidParameter(
+      'VideoParams.VideoEncode',
+      `${canvas.widthPx} x ${canvas.heightPx}`,
+      `must hold tile ${outside} of the present layout`,
+    )
   }
   return tiles.flatMap((tile) => (tile.stream === null ? [] : [tile.stream]))
 }

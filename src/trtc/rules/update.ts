@@ -13,7 +13,8 @@ import { checkSei } from './sei.ts'
 /** @throws {TrtcError} `MissingParameter`, `InvalidParameter`, or `UnsupportedOperation` for what a running task cannot change */
 export function checkUpdate(current: MixSpec, request: UpdatePublishCdnStream, allowRtmps: boolean): void {
   const { PublishCdnParams: urls, FeedBackRoomParams: rooms = [], AudioParams: audio, VideoParams: video } = request
-  if (urls?.length === 0 && rooms.length === 0) throw missingParameter('PublishCdnParams', 'a task must keep an address or a room to relay to')
+  if (urls?.length === 0 && rooms.length === 0)
+    throw missingParameter('PublishCdnParams', 'a task must keep an address or a room to relay to')
   checkUrls(urls ?? [], allowRtmps)
   checkFeedBackRooms(rooms, current.room, current.robot.userId)
   if (request.SingleSubscribeParams !== undefined && request.WithTranscoding === 1) {

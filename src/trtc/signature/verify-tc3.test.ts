@@ -20,7 +20,7 @@ const authorization = (signature: string, { signedHeaders = 'content-type;host',
   )
 
 const post = (headers: Record<string, string> = {}, method: 'GET' | 'POST' = 'POST'): ReceivedRequest => {
-  const all: Record<string, string | undefined> = { 'content-type': 'application/json', 'host': 'trtc.example.com', ...headers }
+  const all: Record<string, string | undefined> = { 'content-type': 'application/json', host: 'trtc.example.com', ...headers }
   return { method, query: method === 'GET' ? query : '', header: (name) => all[name], body, timestampSec: atSec }
 }
 

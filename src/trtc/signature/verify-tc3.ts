@@ -89,6 +89,7 @@ export function verifyTc3(request: ReceivedRequest, authorization: Tc3Authorizat
     const expected = tc3Signature({ method, query, headers, payloadHash, timestampSec, service: authorization.service }, secretKey)
     return timingSafeEqual(Buffer.from(expected, 'hex'), given)
   }
-  const holds = received.every(([, value]) => value !== undefined) && hostReadings.some((host) => caseReadings.some((read) => signs(host, read)))
+  const holds =
+    received.every(([, value]) => value !== undefined) && hostReadings.some((host) => caseReadings.some((read) => signs(host, read)))
   if (!holds) throw new TrtcError('AuthFailure.SignatureFailure')
 }

@@ -1,0 +1,57 @@
+// The server that contract tests speak to: one of their own on loopback, or a running one named by TRIBUTARY_CONTRACT_URL.
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { createLogger } from '../../src/log.ts'
+import { createGateway } from '../../src/server/gateway/gateway.ts'
+import { createHandlers } from '../../src/server/handlers/handlers.ts'
+import { FakeTasks } from '../support/fake-tasks.ts'
+
+export interface ApiUnderTest {
+  /** As in `http://127.0.0.1:8080`. */
+  readonly url: string
+  readonly secretId: string
+  readonly secretKey: string
+  readonly sdkAppId: number
+  readonly userSigKey: string
+  close(): Promise<void>
+}
+
+/** The application of the vendor's examples. */
+const exampleSdkAppId = 1400188366
+
+/**
+ * A running server is described by `TRIBUTARY_CONTRACT_URL`, `TRIBUTARY_SECRET_ID`, `TRIBUTARY_SECRET_KEY` and
+ * `TRIBUTARY_SDK_SECRET_KEY`, and must serve the application of the examples, which is the default one.
+ */
+export async function openApiUnderTest(): Promise<ApiUnderTest> {
+  const { TRIBUTARY_CONTRACT_URL: url, TRIBUTARY_SECRET_ID, TRIBUTARY_SECRET_KEY, TRIBUTARY_SDK_SECRET_KEY } = process.env
+  if (url === undefined) return startGateway()
+  const named = { secretId: TRIBUTARY_SECRET_ID ?? '', secretKey: TRIBUTARY_SECRET_KEY ?? '', userSigKey: TRIBUTARY_SDK_SECRET_KEY ?? '' }
+  return { url, ...named, sdkAppId: exampleSdkAppId, close: async () => undefined }
+}
+
+async function startGateway(): Promise<ApiUnderTest> {
+  const [secretId, secretKey, userSigKey] = ['id', 'key', 'sig'].map((name) => `${name}${randomBytes(16).toString('hex')}`)
+  if (secretId === undefined || secretKey === undefined || userSigKey === undefined) throw new Error('Three secrets were not made.')
+  // Tests move `Date` for the client; the server's clock stays.
+  const now = () => performance.timeOrigin + performance.now()
+  const applications = { findApplication: (id: number) => (id === exampleSdkAppId ? { userSigKey } : undefined) }
+  const gateway = createGateway({
+    credentials: { findSecret: (id) => (id === secretId ? secretKey : undefined) },
+    handlers: createHandlers({ tasks: new FakeTasks(), applications, allowRtmps: true, now }),
+    regions: ['ap-guangzhou'],
+    now,
+    log: createLogger('gateway', 'silent'),
+  })
+  const server = serve({ fetch: gateway.fetch, port: 0, hostname: '127.0.0.1' })
+  await new Promise((resolve) => server.once('listening', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    secretId,
+    secretKey,
+    sdkAppId: exampleSdkAppId,
+    userSigKey,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
