@@ -41,7 +41,8 @@ let transports = 0
 
 /** The factory of all peers of this process; `rtcPort` 0 takes a free port. */
 export async function createTransportFactory(settings: TransportSettings): Promise<TransportFactory> {
-  datachannel.initLogger('Fatal')
+  // Without a listener the native side refuses the call.
+  datachannel.initLogger('Fatal', () => {})
   const port = settings.rtcPort === 0 ? await freeUdpPort(settings.bindAddress) : settings.rtcPort
   return (remote, candidates, handler) => connect({ ...settings, rtcPort: port }, remote, candidates, handler)
 }
