@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import type { z } from 'zod'
 import type { Logger } from '../../log.ts'
-import { actions, type ActionName, type ActionRequest } from '../../trtc/actions/actions.ts'
+import { actions, isActionName, type ActionName, type ActionRequest } from '../../trtc/actions/actions.ts'
 import { TrtcError } from '../../trtc/errors.ts'
 import { parseRequest } from '../../trtc/parse-request.ts'
 import type { Handlers, RequestContext } from '../handlers/handler.ts'
@@ -58,7 +58,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     const action = c.req.header('x-tc-action')?.slice(0, 64)
     const client = c.req.header('x-tc-requestclient')?.slice(0, 64)
     log.info({ action, code, client, ms: options.now() - startedAt }, 'request')
-    options.countRequest?.(action !== undefined && action in actions ? action : 'unknown', code, (options.now() - startedAt) / 1000)
+    options.countRequest?.(action !== undefined && isActionName(action) ? action : 'unknown', code, (options.now() - startedAt) / 1000)
     const traceId = c.req.header('x-tc-traceid')
     if (traceId !== undefined) c.header('X-TC-TraceId', traceId.slice(0, 128))
     return c.json({ Response: { ...response, RequestId: requestId } })
