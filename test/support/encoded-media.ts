@@ -33,7 +33,7 @@ export function accessUnits(stream: Buffer): AccessUnit[] {
 /** Frames of an IVF file. */
 export function ivfFrames(file: Buffer): Buffer[] {
   const frames: Buffer[] = []
-  for (let at = 32; at < file.length; ) {
+  for (let at = 32; at < file.length;) {
     const length = file.readUInt32LE(at)
     frames.push(file.subarray(at + 12, at + 12 + length))
     at += 12 + length
@@ -45,7 +45,7 @@ export function ivfFrames(file: Buffer): Buffer[] {
 export function oggPackets(file: Buffer): Buffer[] {
   const packets: Buffer[] = []
   let parts: Buffer[] = []
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     const segments = file[at + 26]!
     let body = at + 27 + segments
     for (let segment = 0; segment < segments; segment++) {

@@ -11,7 +11,8 @@ export function packetizeH264(units: readonly Buffer[], maxBytes = MAX_PAYLOAD_B
   let small: Buffer[] = []
   const flush = (): void => {
     if (small.length === 1) payloads.push(small[0]!)
-    if (small.length > 1) payloads.push(Buffer.concat([Buffer.from([0x60 | STAP_A]), ...small.flatMap((unit) => [uint16(unit.length), unit])]))
+    if (small.length > 1)
+      payloads.push(Buffer.concat([Buffer.from([0x60 | STAP_A]), ...small.flatMap((unit) => [uint16(unit.length), unit])]))
     small = []
   }
   for (const unit of units) {

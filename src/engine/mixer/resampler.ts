@@ -20,7 +20,8 @@ export class Resampler {
     }
     this.#context = new SoftwareResampleContext()
     const { allocated, opened } = open(this.#context, outputRateHz)
-    if (allocated < 0 || opened < 0) throw new Error(`Resampling to ${outputRateHz} Hz failed with code ${allocated < 0 ? allocated : opened}.`)
+    if (allocated < 0 || opened < 0)
+      throw new Error(`Resampling to ${outputRateHz} Hz failed with code ${allocated < 0 ? allocated : opened}.`)
   }
 
   /** Takes the next samples; what comes out (about as long in time) is valid until the next call. */

@@ -18,7 +18,8 @@ const LONG_SEC = 120
 let tone: Buffer[]
 let toneFile: Buffer
 
-const encode = (source: string, ...args: string[]): Buffer => ffmpeg(['-f', 'lavfi', '-i', source, '-c:a', 'libopus', '-b:a', '96k', ...args, '-f', 'ogg', '-'])
+const encode = (source: string, ...args: string[]): Buffer =>
+  ffmpeg(['-f', 'lavfi', '-i', source, '-c:a', 'libopus', '-b:a', '96k', ...args, '-f', 'ogg', '-'])
 
 beforeAll(() => {
   toneFile = encode(`aevalsrc=${AMPLITUDE}*sin(2*PI*${HZ}*t)|${AMPLITUDE / 2}*sin(2*PI*${HZ}*t):s=48000:d=${LONG_SEC}`)
@@ -61,7 +62,13 @@ function listen({ packets = tone, durationMs = 4000, ppm = 0, delayMs = () => 20
     const nowMs = chunk * 20
     for (; next < sent.length && sent[next]!.atMs <= nowMs; next++) input.push(parseRtpPacket(sent[next]!.bytes)!, sent[next]!.atMs)
     clock.advance(nowMs)
-    input.read(nowMs, CHUNK, left.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), right.subarray(chunk * CHUNK, (chunk + 1) * CHUNK), gain(nowMs))
+    input.read(
+      nowMs,
+      CHUNK,
+      left.subarray(chunk * CHUNK, (chunk + 1) * CHUNK),
+      right.subarray(chunk * CHUNK, (chunk + 1) * CHUNK),
+      gain(nowMs),
+    )
     levels.push(input.level)
   }
   const result = { left, right, levels, input, clock, delayMs: clock.delayMs }
@@ -87,7 +94,11 @@ test('sound comes out at its play-out time as ffmpeg decodes it, both channels',
   const start = (20 + 120) * 48 + 312
   let difference = 0
   for (let index = 9600; index < 96_000; index++) {
-    difference = Math.max(difference, Math.abs(left[start + index]! - expected[2 * index]!), Math.abs(right[start + index]! - expected[2 * index + 1]!))
+    difference = Math.max(
+      difference,
+      Math.abs(left[start + index]! - expected[2 * index]!),
+      Math.abs(right[start + index]! - expected[2 * index + 1]!),
+    )
   }
   expect(difference).toBeLessThan(0.003)
   expect(peak(ms(left, 0, 139))).toBe(0)
@@ -95,7 +106,10 @@ test('sound comes out at its play-out time as ffmpeg decodes it, both channels',
 })
 
 test('mono packets are heard on both sides', () => {
-  const { left, right } = listen({ packets: oggPackets(encode('sine=frequency=400:sample_rate=48000:duration=3', '-ac', '1')), durationMs: 2000 })
+  const { left, right } = listen({
+    packets: oggPackets(encode('sine=frequency=400:sample_rate=48000:duration=3', '-ac', '1')),
+    durationMs: 2000,
+  })
   expect(peak(ms(left, 500, 1500))).toBeGreaterThan(0.1)
   expect(ms(left, 500, 1500)).toEqual(ms(right, 500, 1500))
 })
@@ -137,17 +151,21 @@ test('jitter within the delay is not heard at all', () => {
   expect(steepest(shaken.left)).toBeLessThan(STEEPEST * 1.1)
 })
 
-test.each([200, -200])('a publisher whose clock runs %i ppm off is followed without click, loss or underrun', (ppm) => {
-  const { left, input, delayMs } = listen({ ppm, durationMs: LONG_SEC * 1000 })
-  expect(input).toMatchObject({ underruns: 0, packetsLost: 0 })
-  expect(steepest(left)).toBeLessThan(STEEPEST * 1.1)
-  let crossings = 0
-  const settled = left.subarray(48_000)
-  for (let index = 1; index < settled.length; index++) if (settled[index - 1]! < 0 && settled[index]! >= 0) crossings += 1
-  // Meanwhile the delay went from 120 ms to what it needs; reading is within 5 ms of its target.
-  const saidSec = (settled.length / 48_000) * (1 + ppm / 1e6) + (120 - delayMs) / 1000
-  expect(Math.abs(crossings / HZ - saidSec)).toBeLessThan(0.01)
-}, 20_000)
+test.each([200, -200])(
+  'a publisher whose clock runs %i ppm off is followed without click, loss or underrun',
+  (ppm) => {
+    const { left, input, delayMs } = listen({ ppm, durationMs: LONG_SEC * 1000 })
+    expect(input).toMatchObject({ underruns: 0, packetsLost: 0 })
+    expect(steepest(left)).toBeLessThan(STEEPEST * 1.1)
+    let crossings = 0
+    const settled = left.subarray(48_000)
+    for (let index = 1; index < settled.length; index++) if (settled[index - 1]! < 0 && settled[index]! >= 0) crossings += 1
+    // Meanwhile the delay went from 120 ms to what it needs; reading is within 5 ms of its target.
+    const saidSec = (settled.length / 48_000) * (1 + ppm / 1e6) + (120 - delayMs) / 1000
+    expect(Math.abs(crossings / HZ - saidSec)).toBeLessThan(0.01)
+  },
+  20_000,
+)
 
 test('joining, changing the gain and leaving are soft', () => {
   const { left } = listen({ gain: (atMs) => (atMs < 1000 ? 1 : atMs < 2000 ? 0.25 : 0) })

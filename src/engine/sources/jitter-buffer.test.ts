@@ -4,7 +4,12 @@ import { RtpStream } from '../../../test/support/packetize.ts'
 import { JitterBuffer } from './jitter-buffer.ts'
 
 function setUp({ first = 65_534, count = 8, waitMs = 100, skipTo = -1 } = {}) {
-  const packets = new RtpStream({ sequence: first }).frame(Array.from({ length: count }, (_, index) => Buffer.from([index])), 0).map((bytes) => parseRtpPacket(bytes)!)
+  const packets = new RtpStream({ sequence: first })
+    .frame(
+      Array.from({ length: count }, (_, index) => Buffer.from([index])),
+      0,
+    )
+    .map((bytes) => parseRtpPacket(bytes)!)
   const log: (number | string)[] = []
   const repairs: number[] = []
   const buffer = new JitterBuffer({

@@ -196,7 +196,8 @@ export class RoomSource {
   /** Opens and closes inputs so that they are those wanted of those present. */
   #follow(): void {
     const present = new Map(this.#roster.tracks().map((track) => [track.trackId, track]))
-    for (const [trackId, shown] of this.#shown) if (!present.has(trackId) || !this.#wantedPictures.has(shown.key)) this.#hide(trackId, shown)
+    for (const [trackId, shown] of this.#shown)
+      if (!present.has(trackId) || !this.#wantedPictures.has(shown.key)) this.#hide(trackId, shown)
     for (const [trackId, heard] of this.#heard) if (!present.has(trackId) || !this.#wantedGains.has(heard.key)) this.#mute(trackId, heard)
     for (const track of present.values()) {
       if (track.kind === 'camera' || track.kind === 'screen') this.#show(track, streamKey({ ...track, source: track.kind }))

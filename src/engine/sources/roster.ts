@@ -1,9 +1,9 @@
 // Who is in the room and which tracks they send, as the feed tells it. Pure.
-import type { RoomsMessage, TrackKind } from '../../feed/messages.ts'
+import type { RoomsMessage } from '../../feed/messages.ts'
 import type { Participant } from '../../mix/participants.ts'
 import { userKey, type UserRef } from '../../mix/room.ts'
 
-export type Track = Omit<Extract<RoomsMessage, { type: 'track-added' }>, 'type'> & {
+export type Track = Extract<RoomsMessage, { type: 'track-added' }> & {
   /** Newest sender report; null before the first. */
   clock: { readonly ntpMs: number; readonly rtpTimestamp: number } | null
 }
@@ -36,13 +36,13 @@ export class Roster {
         return this.#added(message)
       case 'track-removed':
         return this.#removed(message.trackId)
-      case 'clock': {
-        const track = this.#tracks.get(message.trackId)
-        if (track !== undefined) track.clock = { ntpMs: message.ntpMs, rtpTimestamp: message.rtpTimestamp }
-        return false
-      }
+      case 'clock':
+        return this.#clocked(message)
       case 'removed':
         return this.clear()
+      default:
+        // Of a newer rooms process.
+        return false
     }
   }
 
@@ -68,7 +68,7 @@ export class Roster {
   /** Everybody's tracks, of the newest of each kind. */
   tracks(): Track[] {
     const newest = new Map<string, Track>()
-    for (const track of this.#tracks.values()) newest.set(`${userKey(track)}/${track.kind}` satisfies `${string}/${TrackKind}`, track)
+    for (const track of this.#tracks.values()) newest.set(`${userKey(track)}/${track.kind}`, track)
     return [...newest.values()]
   }
 
@@ -80,7 +80,13 @@ export class Roster {
     return !present.isRobot
   }
 
-  #added({ type: _, ...added }: Extract<RoomsMessage, { type: 'track-added' }>): boolean {
+  #clocked({ trackId, ntpMs, rtpTimestamp }: Extract<RoomsMessage, { type: 'clock' }>): boolean {
+    const track = this.#tracks.get(trackId)
+    if (track !== undefined) track.clock = { ntpMs, rtpTimestamp }
+    return false
+  }
+
+  #added(added: Extract<RoomsMessage, { type: 'track-added' }>): boolean {
     const present = this.#present.get(userKey(added))
     if (present === undefined || present.isRobot) return false
     const track = { ...added, clock: null }

@@ -24,13 +24,43 @@ interface Clip {
 const clips: Record<string, Clip> = {}
 const source = ['-f', 'lavfi', '-i', `testsrc2=size=320x240:rate=${FPS},noise=alls=12:allf=t`, '-frames:v', '60', '-pix_fmt', 'yuv420p']
 
-const split = (raw: Buffer, size = SIZE): Buffer[] => Array.from({ length: raw.length / size }, (_, index) => raw.subarray(index * size, (index + 1) * size))
+const split = (raw: Buffer, size = SIZE): Buffer[] =>
+  Array.from({ length: raw.length / size }, (_, index) => raw.subarray(index * size, (index + 1) * size))
 
 beforeAll(() => {
-  const x264 = ['-c:v', 'libx264', '-profile:v', 'baseline', '-g', String(GOP), '-bf', '0', '-threads', '1', '-x264-params', 'scenecut=0:repeat-headers=1']
+  const x264 = [
+    '-c:v',
+    'libx264',
+    '-profile:v',
+    'baseline',
+    '-g',
+    String(GOP),
+    '-bf',
+    '0',
+    '-threads',
+    '1',
+    '-x264-params',
+    'scenecut=0:repeat-headers=1',
+  ]
   const h264 = ffmpeg([...source, ...x264, '-f', 'h264', '-'])
-  const vp8 = ffmpeg([...source, '-c:v', 'libvpx', '-b:v', '1M', '-g', String(GOP), '-deadline', 'realtime', '-auto-alt-ref', '0', '-f', 'ivf', '-'])
-  const raw = (file: Buffer, format: string): Buffer[] => split(ffmpeg(['-f', format, '-i', '-', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-'], file))
+  const vp8 = ffmpeg([
+    ...source,
+    '-c:v',
+    'libvpx',
+    '-b:v',
+    '1M',
+    '-g',
+    String(GOP),
+    '-deadline',
+    'realtime',
+    '-auto-alt-ref',
+    '0',
+    '-f',
+    'ivf',
+    '-',
+  ])
+  const raw = (file: Buffer, format: string): Buffer[] =>
+    split(ffmpeg(['-f', format, '-i', '-', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-'], file))
   clips['h264'] = { codec: 'h264', frames: accessUnits(h264).map(({ units }) => packetizeH264(units)), decoded: raw(h264, 'h264') }
   clips['vp8'] = { codec: 'vp8', frames: ivfFrames(vp8).map((frame, index) => packetizeVp8(frame, index)), decoded: raw(vp8, 'ivf') }
 })
@@ -40,7 +70,8 @@ function pixels(frame: Frame): Buffer {
   const rows: Buffer[] = []
   frame.data!.slice(0, 3).forEach((plane, index) => {
     const [width, height] = index === 0 ? [frame.width, frame.height] : [frame.width / 2, frame.height / 2]
-    for (let row = 0; row < height; row++) rows.push(Buffer.from(plane.subarray(row * frame.linesize[index]!, row * frame.linesize[index]! + width)))
+    for (let row = 0; row < height; row++)
+      rows.push(Buffer.from(plane.subarray(row * frame.linesize[index]!, row * frame.linesize[index]! + width)))
   })
   return Buffer.concat(rows)
 }
@@ -107,7 +138,9 @@ test.each([
   ['vp8', 0],
   ['vp8', 1],
 ])('%s: a lost packet (number %i of frame 20) freezes until the next key frame and shows nothing broken', (codec, lost) => {
-  const { indexes, requests, input } = play(clips[codec]!, (bytes, frame, index, atMs) => (frame === 20 && index === lost ? [] : [{ atMs, bytes }]))
+  const { indexes, requests, input } = play(clips[codec]!, (bytes, frame, index, atMs) =>
+    frame === 20 && index === lost ? [] : [{ atMs, bytes }],
+  )
   expect(indexes).toEqual([...range(0, 20), ...range(30, 60)])
   expect(input.packetsLost).toBe(1)
   expect(requests.length).toBeGreaterThanOrEqual(1)
@@ -130,7 +163,25 @@ test.each(['h264', 'vp8'])('%s: half a key frame is never shown', (codec) => {
 })
 
 test('a source may change its size', () => {
-  const small = ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=15', '-frames:v', '10', '-c:v', 'libx264', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-threads', '1', '-f', 'h264', '-'])
+  const small = ffmpeg([
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=160x120:rate=15',
+    '-frames:v',
+    '10',
+    '-c:v',
+    'libx264',
+    '-profile:v',
+    'baseline',
+    '-pix_fmt',
+    'yuv420p',
+    '-threads',
+    '1',
+    '-f',
+    'h264',
+    '-',
+  ])
   const frames = [...clips['h264']!.frames.slice(0, 10), ...accessUnits(small).map(({ units }) => packetizeH264(units))]
   const { shown } = play({ ...clips['h264']!, frames }, asSent)
   expect(shown.map(({ picture }) => picture.length)).toEqual([...Array<number>(10).fill(SIZE), ...Array<number>(10).fill(SIZE / 4)])

@@ -9,12 +9,15 @@ import { Vp8Format } from './vp8.ts'
 function setUp(format: PayloadFormat) {
   const log: string[] = []
   const assembler = new FrameAssembler(format, {
-    frame: ({ data, isKeyFrame, timestamp }) => log.push(`${isKeyFrame ? 'key' : 'delta'} ${timestamp} ${data.toString('hex').replaceAll('00000001', ' ').trim()}`),
+    frame: ({ data, isKeyFrame, timestamp }) =>
+      log.push(`${isKeyFrame ? 'key' : 'delta'} ${timestamp} ${data.toString('hex').replaceAll('00000001', ' ').trim()}`),
     damaged: () => log.push('damaged'),
   })
   const push = (hex: string, timestamp: number, marker = false): void => {
     const payload = Buffer.from(hex.replaceAll(' ', ''), 'hex')
-    assembler.push(parseRtpPacket(writeRtpPacket({ marker, payloadType: 96, sequenceNumber: 1, timestamp, ssrc: 1 }, [], payload, 0, payload.length))!)
+    assembler.push(
+      parseRtpPacket(writeRtpPacket({ marker, payloadType: 96, sequenceNumber: 1, timestamp, ssrc: 1 }, [], payload, 0, payload.length))!,
+    )
   }
   return { push, log, gap: () => assembler.gap() }
 }

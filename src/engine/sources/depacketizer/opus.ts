@@ -1,11 +1,10 @@
 // Opus in RTP (RFC 7587): one packet is one frame. Knows how long it lasts (RFC 6716 section 3.1).
 
-/** Samples at 48 kHz of one frame, by the five bits of the TOC byte's configuration number. */
-const FRAME_SAMPLES = [
-  ...[480, 960, 1920, 2880, 480, 960, 1920, 2880, 480, 960, 1920, 2880],
-  ...[480, 960, 480, 960],
-  ...[120, 240, 480, 960, 120, 240, 480, 960, 120, 240, 480, 960, 120, 240, 480, 960],
-]
+/** Samples at 48 kHz of one frame, by coding mode; then by the five bits of the TOC byte's configuration number. */
+const SILK = [480, 960, 1920, 2880]
+const HYBRID = [480, 960]
+const CELT = [120, 240, 480, 960]
+const FRAME_SAMPLES = [SILK, SILK, SILK, HYBRID, HYBRID, CELT, CELT, CELT, CELT].flat()
 /** RFC 6716 section 3.2.5: a packet lasts at most 120 ms. */
 const MAX_SAMPLES = 5760
 
