@@ -55,10 +55,11 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
       code = refusal.code
       response = { Error: { Code: refusal.code, Message: refusal.message } }
     }
+    const ms = options.now() - startedAt
     const action = c.req.header('x-tc-action')?.slice(0, 64)
     const client = c.req.header('x-tc-requestclient')?.slice(0, 64)
-    log.info({ action, code, client, ms: options.now() - startedAt }, 'request')
-    options.countRequest?.(action !== undefined && isActionName(action) ? action : 'unknown', code, (options.now() - startedAt) / 1000)
+    log.info({ action, code, client, ms }, 'request')
+    options.countRequest?.(action !== undefined && isActionName(action) ? action : 'unknown', code, ms / 1000)
     const traceId = c.req.header('x-tc-traceid')
     if (traceId !== undefined) c.header('X-TC-TraceId', traceId.slice(0, 128))
     return c.json({ Response: { ...response, RequestId: requestId } })
