@@ -7,16 +7,14 @@ import { StreamView } from './stream-view.tsx'
 interface RemoteParticipantProps {
   readonly room: Pick<RoomSnapshot['room'], 'kind' | 'name'>
   readonly userId: string
-  /** Who watches, that is, whom the pass is for. */
-  readonly viewer: string
   readonly pass: Pass
 }
 
-export function RemoteParticipant({ room, userId, viewer, pass }: RemoteParticipantProps) {
+export function RemoteParticipant({ room, userId, pass }: RemoteParticipantProps) {
   const stream = useMemo(() => new MediaStream(), [])
   const [state, setState] = useState('connecting')
   useEffect(() => {
-    const url = `${mediaUrl(pass.sdkAppId, room, userId, 'whep')}?userId=${encodeURIComponent(viewer)}`
+    const url = mediaUrl(pass.sdkAppId, room, userId, 'whep')
     const session = openSession({ kind: 'whep', url, userSig: pass.userSig, stream, onState: setState })
     return () => session.close()
   }, [])

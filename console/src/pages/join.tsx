@@ -112,13 +112,7 @@ function InRoom({ joined, onLeave }: { joined: Joined; onLeave: () => void }) {
       <div class="tiles">
         <StreamView stream={stream} name={`${userId} (you)`} state={state} isMuted isMirrored />
         {others.map((participant) => (
-          <RemoteParticipant
-            room={room}
-            userId={participant.userId}
-            viewer={userId}
-            pass={pass}
-            key={`${participant.userId} ${participant.joinedAt}`}
-          />
+          <RemoteParticipant room={room} userId={participant.userId} pass={pass} key={`${participant.userId} ${participant.joinedAt}`} />
         ))}
       </div>
     </>
