@@ -1,4 +1,4 @@
-// RTMP addresses: where to connect, what to ask for, and what may be shown of it.
+// RTMP addresses: where to connect and what to ask for.
 
 export interface RtmpAddress {
   readonly isTls: boolean
@@ -37,15 +37,6 @@ export function parseRtmpUrl(url: string): RtmpAddress {
     app,
     streamKey,
     tcUrl: `${scheme}://${authority}/${app}`,
-  }
-}
-
-/** The address with its stream hidden, for messages and logs. */
-export function maskedUrl(url: string): string {
-  try {
-    return `${parseRtmpUrl(url).tcUrl}/***`
-  } catch {
-    return '***'
   }
 }
 
