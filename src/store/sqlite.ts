@@ -5,15 +5,26 @@ import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { Tables } from './tables.ts'
 
+/** A server that ends lets go of its file within this time. */
+const BUSY_MS = 5000
+
 /**
- * Opens the database file, making it for its owner only: mix specs hold UserSigs and stream keys.
+ * Opens the database file for this process alone, making it for its owner only: mix specs hold UserSigs and stream keys.
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
+ * @throws {Error} naming the file, if it is no database or another process has it
  */
-export function openSqlite(path: string, now: () => number = Date.now): Database {
+export function openSqlite(path: string, now: () => number = Date.now, busyMs = BUSY_MS): Database {
   if (path !== ':memory:') keepPrivate(path)
-  const raw = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 })
-  raw.exec('pragma journal_mode = wal; pragma synchronous = full')
+  const raw = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyMs })
+  try {
+    // Exclusive: a second server on the same file would adopt the tasks of the first.
+    raw.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate; commit')
+  } catch (error) {
+    raw.close()
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The database ${path} cannot be used (${reason}). One server at a time may have it.`, { cause: error })
+  }
   raw.function('now_ms', () => now())
   const prepare = (text: string) => {
     const statement = raw.prepare(text)
@@ -31,7 +42,11 @@ export function openSqlite(path: string, now: () => number = Date.now): Database
     now: sql<number>`cast(now_ms() as integer)`,
     // SQLite has one writer at a time: a claim never meets another.
     skipLocked: (query) => query,
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy()
+      // Kysely closes only what it has used.
+      if (raw.isOpen) raw.close()
+    },
   }
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import { LEASE_MS } from './lease-store.ts'
 import { openStore, type Store } from './store.ts'
+import { openSqlite } from './sqlite.ts'
 import { START_LIMIT_MS, STOP_LIMIT_MS } from './task-states.ts'
 import { testSpec } from '../../test/support/test-spec.ts'
 import { WORKER_LEASE_MS } from './worker-store.ts'
@@ -60,6 +61,19 @@ test('the database file is durable, for its owner only, and opens again with its
   expect(raw.prepare('pragma journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
   raw.close()
   expect(await stateOf(await newStore(path))).toBe('starting')
+})
+
+test('a file that another server uses is refused, until that server is gone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-store-'))
+  folders.push(folder)
+  const path = join(folder, 'tributary.sqlite')
+  const first = await openStore(path)
+  const refusal = (reason: string) => `The database ${path} cannot be used (${reason}). One server at a time may have it.`
+  expect(() => openSqlite(path, Date.now, 0)).toThrow(refusal('database is locked'))
+  await first.close()
+  await openSqlite(path, Date.now, 0).close()
+  writeFileSync(path, 'no database, but long enough to be looked at as one, which is more than a hundred bytes. '.repeat(9))
+  expect(() => openSqlite(path)).toThrow(refusal('file is not a database'))
 })
 
 test('the application limit counts tasks that have not ended', async () => {

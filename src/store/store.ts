@@ -18,10 +18,16 @@ export interface Store {
  * Opens the embedded database and brings its schema up to date.
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
+ * @throws {Error} naming the file, if it is no database or another process has it
  */
 export async function openStore(path: string, now: () => number = Date.now): Promise<Store> {
   const database = openSqlite(path, now)
-  await migrate(database.db)
+  try {
+    await migrate(database.db)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
   return {
     tasks: new TaskStore(database),
     leases: new LeaseStore(database),
