@@ -7,6 +7,7 @@ import type { Task } from '../store/task.ts'
 import { CrashGuard } from './crash-guard.ts'
 import type { EngineListener, EngineProcess } from './engine-process.ts'
 import { maskUrls } from './masked-urls.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import type { PictureFailure, TaskPictures } from './task-pictures.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { Timers } from './timers.ts'
@@ -39,6 +40,7 @@ export class TaskRun {
   #engine: EngineProcess | null = null
   #isUpdating = false
   #stats: EngineStats | null = null
+  #watch: SilenceWatch | null = null
   #endPause: (() => void) | null = null
   #isStopping = false
 
@@ -130,6 +132,10 @@ export class TaskRun {
       this.#pushedRevision = revision
       this.#providePictures(engine)
       void this.#push(engine)
+      this.#watch = new SilenceWatch(timers, () => {
+        log.error({ enginePid: engine.pid }, 'the engine hangs and is ended')
+        void engine.close()
+      })
       const { code, signal } = await engine.exited
       return `The engine ended (code ${code}, signal ${signal}).`
     } catch (error) {
@@ -137,6 +143,8 @@ export class TaskRun {
       return messageOf(error)
     } finally {
       giveUp()
+      this.#watch?.close()
+      this.#watch = null
       this.#engine = null
       this.#stats = null
     }
@@ -165,7 +173,9 @@ export class TaskRun {
         void record.robotRemoved(reason).then(removed)
       },
       stats: (stats) => {
-        if (isPresent()) this.#stats = stats
+        if (!isPresent()) return
+        this.#stats = stats
+        this.#watch?.heard()
       },
     }
   }

@@ -243,6 +243,20 @@ test.each([
   expect(engine.isAlive).toBe(false)
 })
 
+test('an engine that hangs is replaced; one that reports is not', async () => {
+  const { start, beats, fakes, task } = await setUp()
+  const engine = await start('task-1')
+  for (let report = 0; report < 3; report++) {
+    engine.events.stats({ ticks: report } as EngineStats)
+    await beats(14)
+  }
+  expect(engine.isAlive).toBe(true)
+  await beats(2)
+  expect(engine.isAlive).toBe(false)
+  expect(fakes.running('task-1')).toBeDefined()
+  expect(await task('task-1')).toMatchObject({ state: 'running', restarts: 1 })
+})
+
 test('figures are those of the present engine', async () => {
   const { start, worker, fakes } = await setUp()
   const engine = await start('task-1')
