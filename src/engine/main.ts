@@ -1,6 +1,4 @@
 // The engine process: warms up, waits for one job, runs it until told to stop.
-import { AV_LOG_ERROR } from 'node-av/constants'
-import { Log } from 'node-av/lib'
 import { serveParent } from '../supervise/child-process.ts'
 import type { EngineCalls, EngineEvents } from './ipc.ts'
 import { warmUp } from './encoders/warm-up.ts'
@@ -37,7 +35,6 @@ export function runEngine(): void {
   process.once('unhandledRejection', endNow)
   // The server ends its engines itself; a Ctrl-C in the terminal reaches the whole group.
   process.on('SIGINT', () => {})
-  Log.setLevel(AV_LOG_ERROR)
   warmUp()
   parent.ready()
 }

@@ -20,15 +20,14 @@ export async function serve(flags: Record<string, unknown>, configFile?: string)
 
 /** The one time that secrets are shown: to the person who starts the server, not to the log. */
 function printMadeSecrets({ madeSecrets, credentials, consoleUrl, config }: RunningServer): void {
-  if (madeSecrets.length === 0) return
+  const shown = { ...credentials, consoleToken: consoleUrl }
+  const lines = Object.entries(shown).filter(([name]) => madeSecrets.includes(name))
+  if (lines.length === 0) return
   process.stderr.write(
     [
       `First start: these were made and are kept in ${config.dataDir}/secrets.json.`,
-      `  SecretId      ${credentials.secretId}`,
-      `  SecretKey     ${credentials.secretKey}`,
-      `  SdkAppId      ${credentials.sdkAppId}`,
-      `  SDKSecretKey  ${credentials.sdkSecretKey}`,
-      `  Console       ${consoleUrl}`,
+      ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+      `  ${'sdkAppId'.padEnd(14)}${credentials.sdkAppId}`,
       '',
     ].join('\n'),
   )

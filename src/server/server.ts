@@ -29,6 +29,9 @@ import type { Tasks } from './tasks/tasks.ts'
 const PICTURE_CACHE_BYTES = 128 << 20
 const PICTURE_MAX_AGE_MS = 10 * 60_000
 
+/** A GET request may hold 32 KB of parameters; Node itself would refuse headers above 16 KB. */
+const MAX_HEADER_BYTES = 64 * 1024
+
 /** The keys callers need. */
 export interface ServerCredentials {
   readonly secretId: string
@@ -40,7 +43,7 @@ export interface ServerCredentials {
 export interface RunningServer {
   readonly config: Config
   readonly credentials: ServerCredentials
-  /** Names of the secrets that this start made, to be shown once. */
+  /** Secrets that this start made and settings do not replace; to be shown once. */
   readonly madeSecrets: readonly string[]
   /** On this machine, without a slash at the end. */
   readonly httpUrl: string
@@ -171,7 +174,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     return {
       config,
       credentials,
-      madeSecrets: made,
+      madeSecrets: made.filter((name) => !(name in config && config[name as keyof Config] !== undefined)),
       httpUrl,
       consoleUrl: `${httpUrl}/console/?token=${secrets.consoleToken}`,
       tasks,
@@ -189,9 +192,8 @@ const reachable = (bindAddress: string): string => (bindAddress === '0.0.0.0' ||
 
 function listenOn(app: Hono, { bindAddress, httpPort }: Config): Promise<{ server: ServerType; port: number }> {
   return new Promise((resolveListening, reject) => {
-    const server = listen({ fetch: app.fetch, hostname: bindAddress, port: httpPort }, ({ port }: AddressInfo) =>
-      resolveListening({ server, port }),
-    )
+    const options = { fetch: app.fetch, hostname: bindAddress, port: httpPort, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } }
+    const server = listen(options, ({ port }: AddressInfo) => resolveListening({ server, port }))
     server.once('error', reject)
   })
 }
