@@ -11,8 +11,8 @@ import { VoiceRing } from './voice-ring.ts'
 
 /** The mixer reads 20 ms ahead of its clock, and the packet's own way through takes a little. */
 const MARGIN_MS = 30
-/** A missing packet is one packet earlier than the one behind the gap, and read up to one chunk of the mixer ahead. */
-const GIVE_UP_MS = 20 + 20
+/** The mixer reads in chunks of at most this. */
+const CHUNK_MS = 20
 /** Gain changes, jumps and joins take 5 ms. */
 const RAMP_SAMPLES = 240
 
@@ -36,6 +36,8 @@ export class AudioInput {
   #gain: number | null = null
   /** Packets that were still decoded, although part of their time was over. */
   #partlyLate = 0
+  /** How long the last packet lasted. */
+  #packetMs = 20
   #left = new Float32Array(0)
   #right = new Float32Array(0)
   readonly #oldLeft = new Float32Array(RAMP_SAMPLES)
@@ -47,7 +49,8 @@ export class AudioInput {
     // Opus in RTP always counts at 48 kHz (RFC 7587 section 4.1).
     this.#track = clock.addTrack({ kind: 'audio', clockRateHz: OPUS_RATE_HZ, marginMs: MARGIN_MS })
     this.#jitter = new JitterBuffer({
-      giveUpAt: ({ packet }) => this.#track.playoutAt(this.#track.placeOf(packet.timestamp)) - GIVE_UP_MS,
+      // The last chance of a missing packet is the chunk read before its time: one packet before the head's.
+      giveUpAt: ({ packet }) => this.#track.playoutAt(this.#track.placeOf(packet.timestamp)) - this.#packetMs - CHUNK_MS,
       deliver: ({ packet }) => this.#decode(packet),
       gap: () => {},
     })
@@ -117,7 +120,9 @@ export class AudioInput {
 
   #decode({ buffer, payloadStart, payloadEnd, timestamp }: RtpPacket): void {
     const payload = buffer.subarray(payloadStart, payloadEnd)
-    if (opusPacketSamples(payload) === 0) return
+    const samples = opusPacketSamples(payload)
+    if (samples === 0) return
+    this.#packetMs = (samples * 1000) / OPUS_RATE_HZ
     const sound = this.#decoder.decode(payload)
     if (sound === null) return
     this.framesDecoded += 1

@@ -73,6 +73,20 @@ test('it waits for a rooms process that is not there yet', async () => {
   await said('entered')
 })
 
+test('a rooms process that never answers is left and tried again', async () => {
+  feed.entered = () => {}
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    connect()
+    await vi.waitFor(() => expect(feed.requests.length).toBe(1))
+    vi.advanceTimersByTime(10_000)
+    await said('lost')
+    await vi.waitFor(() => expect(feed.requests.length).toBe(2))
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('once removed it stays away', async () => {
   feed.entered = () => feed.say({ type: 'entered' }, { type: 'removed', reason: 'replaced', detail: 'by task 2' }, { type: 'entered' })
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

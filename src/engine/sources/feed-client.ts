@@ -7,6 +7,8 @@ import { parseRtpPacket, type RtpPacket } from '../../rtp/packet.ts'
 
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 1000
+/** From connecting to `entered`; the server has to verify the UserSig meanwhile. */
+const ENTER_DEADLINE_MS = 10_000
 /** Unsent requests; a peer that reads nothing for so long is taken for lost. */
 const MAX_UNSENT_BYTES = 1 << 20
 
@@ -33,7 +35,8 @@ export interface FeedClientOptions {
 export class FeedClient {
   readonly #options: FeedClientOptions
   #socket: Socket | null = null
-  #retry: NodeJS.Timeout | null = null
+  /** Until the next attempt, or until this one is given up. */
+  #timer: NodeJS.Timeout | undefined
   #retryMs = FIRST_RETRY_MS
   #isClosed = false
 
@@ -62,8 +65,7 @@ export class FeedClient {
   /** Leaves the room; nothing is called afterwards. Idempotent. */
   close(): void {
     this.#isClosed = true
-    if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = null
+    clearTimeout(this.#timer)
     this.#socket?.end()
     this.#socket?.destroySoon()
     this.#socket = null
@@ -73,6 +75,7 @@ export class FeedClient {
     const { address, taskId, robot, userSig } = this.#options
     const socket = connect(address)
     this.#socket = socket
+    this.#timer = setTimeout(() => socket.destroy(), ENTER_DEADLINE_MS)
     const reader = new FrameReader({
       control: (message) => this.#receive(message as RoomsMessage),
       media: (trackId, bytes) => this.#receiveMedia(trackId, bytes),
@@ -99,7 +102,10 @@ export class FeedClient {
       this.#options.handler.removed(message.reason, message.detail)
       return
     }
-    if (message.type === 'entered') this.#retryMs = FIRST_RETRY_MS
+    if (message.type === 'entered') {
+      clearTimeout(this.#timer)
+      this.#retryMs = FIRST_RETRY_MS
+    }
     this.#options.handler.message(message)
   }
 
@@ -113,7 +119,8 @@ export class FeedClient {
     if (this.#isClosed || this.#socket !== socket) return
     this.#socket = null
     this.#options.handler.lost()
-    this.#retry = setTimeout(() => this.#connect(), this.#retryMs)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#connect(), this.#retryMs)
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2)
   }
 
