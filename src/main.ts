@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: which process of Tributary this one is.
 import { Command } from 'commander'
-import { configSchema } from './config.ts'
+import { ConfigError, configSchema } from './config.ts'
 
 const program = new Command('tributary').description('Mixes WebRTC rooms and relays the result').version('0.1.0')
 
@@ -34,4 +34,19 @@ program.command('demo-participants', { hidden: true }).action(async () => (await
 program.command('rooms', { hidden: true }).action(async () => (await import('./rooms/main.ts')).runRooms())
 program.command('engine', { hidden: true }).action(async () => (await import('./engine/main.ts')).runEngine())
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  const advice = adviceOn(error as NodeJS.ErrnoException & { port?: number; address?: string })
+  if (advice === null) throw error
+  console.error(advice)
+  process.exit(1)
+}
+
+/** What the person at the terminal can do about it; `null`: it is a fault of ours. */
+function adviceOn(error: NodeJS.ErrnoException & { port?: number; address?: string }): string | null {
+  if (error instanceof ConfigError) return error.message
+  if (error.code === 'EADDRINUSE') return `Port ${error.port} of ${error.address} is taken; httpPort and rtmpPort choose others.`
+  if (error.code === 'EACCES') return `${error.message}: this user may not use it.`
+  return null
+}

@@ -14,6 +14,9 @@ import { OutputHub } from './outputs/output-hub.ts'
 import { RoomSource } from './sources/room-source.ts'
 import { VideoLane } from './video-lane.ts'
 
+/** Longer than entering a room takes: before, nobody there may only mean not there yet. */
+const ENTRY_MS = 1000
+
 export interface PipelineOptions {
   readonly job: EngineJob
   readonly events: Omit<EngineEvents, 'ready'>
@@ -35,6 +38,11 @@ export class Pipeline {
   #idleSince: number | null | undefined
   #firstPacketMs: number | null = null
   #closed: Promise<void> | null = null
+  #hasEntered = false
+  readonly #entry = setTimeout(() => {
+    this.#hasEntered = true
+    this.#follow()
+  }, ENTRY_MS)
 
   constructor(options: PipelineOptions) {
     const { job, events, failed } = options
@@ -97,6 +105,7 @@ export class Pipeline {
   }
 
   async #close(): Promise<void> {
+    clearTimeout(this.#entry)
     this.#stats.close()
     this.#source.close()
     this.#audio.close()
@@ -119,6 +128,7 @@ export class Pipeline {
   }
 
   #reportIdleness(isBusy: boolean): void {
+    if (!isBusy && !this.#hasEntered) return
     const wasBusy = this.#idleSince === null
     if (this.#idleSince !== undefined && wasBusy === isBusy) return
     this.#idleSince = isBusy ? null : Date.now()
