@@ -35,6 +35,8 @@ export interface FakeServer {
   readonly connections: number
   /** Sends raw bytes to every connection. */
   send(bytes: Buffer): void
+  /** Reads on after a stall. */
+  resume(): void
   close(): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function startFakeServer(behaviour: FakeBehaviour, port = 0): Promi
       return connections
     },
     send: (bytes) => sockets.forEach((socket) => socket.write(bytes)),
+    resume() {
+      fake.behaviour = 'accept'
+      sockets.forEach((socket) => socket.resume())
+    },
     async close() {
       sockets.forEach((socket) => socket.resetAndDestroy())
       if (!server.listening) return

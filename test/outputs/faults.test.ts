@@ -1,6 +1,9 @@
 // Destinations that misbehave: the others lose nothing, and the broken one is back soon after its server.
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { OutputState } from '../../src/engine/ipc.ts'
+import { decodeAmf0 } from '../../src/engine/outputs/amf0.ts'
+import { OutputHub } from '../../src/engine/outputs/output-hub.ts'
 import { messageType } from '../../src/engine/outputs/rtmp/message.ts'
 import { writeMessage } from '../../src/engine/outputs/rtmp/chunk-writer.ts'
 import { freePort } from '../support/free-port.ts'
@@ -108,6 +111,34 @@ function expectFreshStart({ messages }: FakeServer): void {
   expect(first?.body.subarray(0, 2)).toEqual(Buffer.of(0x17, 1))
 }
 
+test('a server that falls behind goes on with a key frame, on the same connection', async () => {
+  fake = await startFakeServer('stall')
+  const { url, messages } = fake
+  const hub = new OutputHub({ onStatus: () => {}, now: Date.now, random: Math.random, timing: { ...timing, stallTimeoutMs: 60_000 } })
+  hub.configure(wideClip.video, wideClip.audio)
+  hub.setOutputs([{ url, billing: 'third-party-cdn' }])
+  await vi.waitFor(() => expect(hub.stats()[0]?.state).toBe('running'))
+  // A minute at once: far more than kernel and queue hold.
+  const minute = Array.from({ length: 15 }, (_, round) =>
+    wideClip.packets.map((one) => ({ ...one, timestampMs: one.timestampMs + round * CLIP_MS })),
+  ).flat()
+  for (const packet of minute) {
+    hub.send(packet)
+    if (packet.isKeyFrame && packet.kind === 'video') await setImmediate()
+  }
+  expect(hub.stats()[0]?.queueBytes).toBeLessThan(17 << 20)
+  fake.resume()
+  await vi.waitFor(() => expect(hub.stats()[0]?.queueBytes).toBe(0), { timeout: 10_000 })
+  const [stats] = hub.stats()
+  expect(stats?.framesDropped).toBeGreaterThan(0)
+  expect(stats?.reconnects).toBe(0)
+  await hub.close()
+  const pictures = messages.filter((message) => message.type === messageType.video && message.body[1] === 1)
+  const afterGaps = pictures.filter((message, index) => message.timestampMs - (pictures[index - 1]?.timestampMs ?? 0) > 100)
+  expect(afterGaps.length).toBeGreaterThan(0)
+  expect(afterGaps.every((message) => message.body[0] === 0x17)).toBe(true)
+})
+
 test('refused: retried within two seconds, again and again, back soon after the server is', async () => {
   const port = await freePort()
   const url = `rtmp://127.0.0.1:${port}/live/secretKey`
@@ -178,6 +209,20 @@ test('without a connection for too long an output has failed, and goes on trying
   await vi.waitFor(() => expect(stateOf(url)).toBe('running'), { timeout: BACK_WITHIN_MS })
 })
 
+test('removed and added again, an output is the new one only', async () => {
+  fake = await startFakeServer('accept')
+  const { url } = fake
+  const both = [good.url('good'), url].map((one) => ({ url: one, billing: 'third-party-cdn' as const }))
+  const { hub, statesOf } = feedTo(url)
+  await vi.waitFor(() => expect(stateOf(url)).toBe('running'))
+  hub.setOutputs(both.slice(0, 1))
+  hub.setOutputs(both)
+  await vi.waitFor(() => expect(stateOf(url)).toBe('running'))
+  await vi.waitFor(() => expect(fake?.commands.filter(([name]) => name === 'deleteStream')).toHaveLength(1))
+  expect(statesOf(url)).toEqual(['connecting', 'running', 'disconnecting', 'connecting', 'running'])
+  await expectGoodIsWhole()
+})
+
 test('commands, pings and acknowledgements are those of the protocol', async () => {
   fake = await startFakeServer('accept')
   feedTo(fake.url)
@@ -189,6 +234,23 @@ test('commands, pings and acknowledgements are those of the protocol', async () 
     expect(fake?.messages.some((message) => message.type === messageType.acknowledgement)).toBe(true)
   })
   expect(fake.messages.find((message) => message.type === messageType.video)?.streamId).toBe(5)
+  expect(decodeAmf0(fake.messages.find((message) => message.type === messageType.data)?.body ?? Buffer.alloc(0))).toEqual([
+    '@setDataFrame',
+    'onMetaData',
+    {
+      width: 320,
+      height: 180,
+      framerate: 15,
+      videodatarate: 400,
+      videocodecid: 7,
+      audiodatarate: 64,
+      audiosamplerate: 48000,
+      audiosamplesize: 16,
+      stereo: true,
+      audiocodecid: 10,
+      encoder: 'Tributary',
+    },
+  ])
   await feed?.close()
   await vi.waitFor(() => expect(fake?.commands.at(-1)?.[0]).toBe('deleteStream'))
   expect(fake.commands.map(([name, , , argument]) => [name, argument])).toEqual([

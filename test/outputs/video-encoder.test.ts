@@ -114,11 +114,14 @@ test('the bit rate is kept, and follows down and up while running', async () => 
   encoder.close()
 })
 
-test('one picture at a time; closing waits for the one in flight', async () => {
+test('one picture of the right size at a time; closing waits for the one in flight', async () => {
   const encoder = VideoEncoder.open(spec, { threads: 1 })
   const frame = blankPicture(spec.widthPx, spec.heightPx)
   const first = encoder.encode(frame, 7.5, false)
   await expect(encoder.encode(frame, 8, false)).rejects.toThrow('one picture at a time')
+  await expect(VideoEncoder.open(spec, { threads: 1 }).encode(blankPicture(640, 360), 0, false)).rejects.toThrow(
+    'pictures of 320 x 180 (got 640 x 360)',
+  )
   encoder.close()
   encoder.close()
   expect(await first).toMatchObject({ kind: 'video', timestampMs: 7.5, isKeyFrame: true })

@@ -88,11 +88,14 @@ export class VideoEncoder {
    * Encodes one I420 picture on a pool thread; the caller leaves the frame's pixels alone until then.
    * Every `gopSec * fps`-th picture after a key frame is a key frame, a forced one starts the count anew.
    * @param timestampMs given back with the packet, untouched
-   * @throws when a picture is still being encoded, or the encoder fails
+   * @throws when a picture is still being encoded, has another size, or the encoder fails
    */
   async encode(frame: Frame, timestampMs: number, forceKeyFrame: boolean): Promise<EncodedPacket | null> {
     if (this.#isClosed) throw new Error('The video encoder is closed.')
     if (this.#inFlight !== null) throw new Error('The video encoder takes one picture at a time.')
+    const { widthPx, heightPx } = this.config
+    if (frame.width !== widthPx || frame.height !== heightPx)
+      throw new Error(`The video encoder takes pictures of ${widthPx} x ${heightPx} (got ${frame.width} x ${frame.height}).`)
     this.#followBitRate()
     this.#framesSinceKey += 1
     const isKeyFrame = forceKeyFrame || this.#framesSinceKey >= this.#framesPerGop
