@@ -187,7 +187,7 @@ const cases: readonly Case[] = [
     name: 'BT.601 becomes BT.709',
     layers: [stream('a', [0, 0, 640, 360])],
     live: { a: { ...live(smooth(5), 640, 360), colorSpace: AVCOL_SPC_BT470BG } },
-    graph: `[0]scale=in_color_matrix=bt601:out_color_matrix=bt709:flags=accurate_rnd+full_chroma_int,format=yuv420p[t];[base][t]${over(0, 0)}[out]`,
+    graph: `[0]colorspace=iprimaries=bt709:itrc=bt709:ispace=bt470bg:irange=tv:primaries=bt709:trc=bt709:space=bt709:range=tv[t];[base][t]${over(0, 0)}[out]`,
     tolerance: 3,
   },
   ...(['yuvj420p', 'yuv420p'] as const).map((pixelFormat) => ({
