@@ -5,7 +5,8 @@ import { dirname, join, relative } from 'node:path'
 /** Folders of `src` and the folders each may import from, besides itself. `log.ts` and `config.ts` count as folders. */
 const mayImport: Record<string, readonly string[]> = {
   mix: [],
-  rtp: [],
+  // The names of codecs.
+  rtp: ['feed/messages.ts'],
   log: [],
   config: [],
   supervise: [],
@@ -17,20 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   store: ['mix', 'engine/ipc.ts'],
   fleet: ['store', 'mix', 'engine/ipc.ts', 'supervise', 'log'],
   server: ['mix', 'trtc', 'client', 'feed/messages.ts', 'rooms/ipc.ts', 'engine/ipc.ts', 'store', 'fleet', 'supervise', 'log', 'config'],
-  demo: [
-    'mix',
-    'trtc',
-    'client',
-    'rtp',
-    'server',
-    'engine/ipc.ts',
-    'engine/media.ts',
-    'engine/outputs/masked-url.ts',
-    'rooms/ipc.ts',
-    'supervise',
-    'log',
-    'config',
-  ],
+  demo: ['mix', 'trtc', 'client', 'rtp', 'server', 'engine/ipc.ts', 'fleet/masked-urls.ts', 'rooms/ipc.ts', 'supervise', 'log', 'config'],
   main: ['config', 'server', 'rooms', 'engine', 'demo'],
 }
 

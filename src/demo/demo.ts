@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRelayClient } from '../client/relay-client.ts'
 import { loadConfig } from '../config.ts'
 import { createLogger } from '../log.ts'
-import { startServer, type RunningServer } from '../server/main.ts'
+import { startServer, type RunningServer } from '../server/server.ts'
 import type { Origin } from '../server/origin/origin.ts'
 import { forkChild } from '../supervise/child-process.ts'
 import { createUserSig } from '../trtc/user-sig.ts'
@@ -28,6 +28,8 @@ const connectMs = 30_000
 const firstMediaMs = 30_000
 /** The recording that is judged: the end of the run, long enough to measure the rhythm. */
 const longestRecordingMs = 20_000
+/** Both tiles must be there this long after the start of the task. */
+const appearMs = 1_000
 
 /**
  * Runs the demo.
@@ -35,7 +37,7 @@ const longestRecordingMs = 20_000
  * @returns the exit code: 0 unless the mix was found wrong
  */
 export async function runDemo(flags: Record<string, unknown>, configFile: string | undefined, options: DemoOptions): Promise<number> {
-  const config = loadConfig(process.env, { logLevel: process.env['TRIBUTARY_LOG_LEVEL'] ?? 'warn', ...flags, origin: true }, configFile)
+  const config = loadConfig(process.env, { logLevel: process.env['TRIBUTARY_LOG_LEVEL'] ?? 'error', ...flags, origin: true }, configFile)
   const interrupted = interruption()
   const server = await startServer(config, createLogger('server', config.logLevel))
   const participants = forkChild<ParticipantsCalls, object>('demo-participants', {}, { TRIBUTARY_LOG_LEVEL: config.logLevel })
@@ -86,12 +88,8 @@ async function run(server: RunningServer, participants: Participants, options: D
     }
     const verdict = await judge(origin, options.seconds, interrupted)
     if (options.report !== undefined) {
-      const report = demoReport({
-        verdict,
-        startToFirstPacketMs,
-        stats: server.latestStats(taskId),
-        participants: await participants.stats(),
-      })
+      const [rooms, synthetic] = await Promise.all([server.rooms.calls.stats(), participants.stats()])
+      const report = demoReport({ verdict, startToFirstPacketMs, engine: server.latestStats(taskId), rooms, participants: synthetic })
       writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
     }
     for (const problem of verdict.problems) console.error(problem)
@@ -127,7 +125,7 @@ async function judge(origin: Pick<Origin, 'play'>, seconds: number, interrupted:
   try {
     const file = join(directory, 'mix.flv')
     await record(origin, streamKey, file, recordingMs, interrupted)
-    return await judgeRecording(file, expectedMix)
+    return await judgeRecording(file, expectedMix, appearMs)
   } finally {
     rmSync(directory, { recursive: true })
   }
@@ -140,6 +138,7 @@ Two participants in room ${example.RoomId} are mixed; the first packet came ${Ma
   watch the mix      ${server.consoleUrl}#/tasks/${taskId}
   join the room      ${server.consoleUrl}#/join/${example.RoomId}
   or with a player   ffplay ${origin.rtmpUrl(streamKey)}
+  call the API       ${server.httpUrl} with the keys in ${join(server.config.dataDir, 'secrets.json')}
 
 Ctrl-C ends it.`
 }

@@ -39,12 +39,16 @@ const fpsTolerance = 0.03
 const leastToneLevel = 0.05
 const leastFreshShare = 0.9
 
-/** Decodes a recording (FLV) and judges it against what was mixed. @throws {Error} when it cannot be read at all */
-export async function judgeRecording(file: string, expected: ExpectedMix): Promise<Verdict> {
+/**
+ * Decodes a recording (FLV) and judges it against what was mixed.
+ * @param fromMs pictures with earlier timestamps are left out: everybody needs a moment to appear
+ * @throws {Error} when it cannot be read at all
+ */
+export async function judgeRecording(file: string, expected: ExpectedMix, fromMs = 0): Promise<Verdict> {
   const judge = new RecordingJudge(expected)
   await decodeRecording(
     file,
-    (frame, timeMs) => judge.see(frame, timeMs),
+    (frame, timeMs) => timeMs >= fromMs && judge.see(frame, timeMs),
     (samples, rateHz) => judge.hear(samples, rateHz),
   )
   return judge.verdict()
@@ -123,7 +127,7 @@ class RecordingJudge {
 }
 
 /** Where the time code of a picture lies once it covers a tile. */
-function shownArea(source: ExpectedParticipant['source'], tile: ExpectedParticipant['tile']): TimeCodeArea {
+function shownArea(source: ExpectedParticipant['source'], tile: ExpectedParticipant['tile']): Omit<TimeCodeArea, 'widthPx'> {
   const area = timeCodeArea(source.widthPx, source.heightPx)
   const scale = Math.max(tile.widthPx / source.widthPx, tile.heightPx / source.heightPx)
   return {

@@ -1,6 +1,6 @@
 // The picture of a synthetic participant: its colour, its name, a running clock, a square that moves, a time code.
 import { advanceRatio, textMask, type TextMask } from './text-mask.ts'
-import { paintTimeCode, timeCodeArea } from './time-code.ts'
+import { paintTimeCode, timeCodeArea, type TimeCodeArea } from './time-code.ts'
 import { toYuv } from './yuv.ts'
 
 export interface TestPictureOptions {
@@ -46,6 +46,7 @@ export class TestPicture {
     this.#glyphs = new Map(Array.from('0123456789:.', (character) => [character, textMask(character, sizePx)]))
     const advancePx = 2 * Math.round((sizePx * advanceRatio) / 2)
     this.#clock = { xPx: Math.floor((widthPx - clockLength * advancePx) / 2), yPx: Math.floor(heightPx * 0.5), advancePx }
+    this.#clearChroma(timeCodeArea(widthPx, heightPx))
     this.buffer = Buffer.from(this.#background)
   }
 
@@ -59,6 +60,18 @@ export class TestPicture {
     }
     this.#paintSquare(atMs)
     paintTimeCode(this.buffer, this.widthPx, timeCodeArea(this.widthPx, this.heightPx), atMs)
+  }
+
+  /** The time code is black and white. */
+  #clearChroma({ yPx, cellPx, widthPx, xPx }: TimeCodeArea): void {
+    const planeBytes = this.widthPx * this.heightPx
+    const [start, end] = [xPx >> 1, (xPx + widthPx) >> 1]
+    for (let y = yPx >> 1; y < (yPx + cellPx) >> 1; y++) {
+      for (const plane of [planeBytes, (planeBytes * 5) / 4]) {
+        const row = plane + y * (this.widthPx >> 1)
+        this.#background.fill(neutralChroma, row + start, row + end)
+      }
+    }
   }
 
   #paintSquare(atMs: number): void {

@@ -10,12 +10,14 @@ export interface TimeCodeArea {
   readonly xPx: number
   readonly yPx: number
   readonly cellPx: number
+  readonly widthPx: number
 }
 
 /** The row centred at the bottom of the square in a picture's middle, so that cropping to any tile keeps it. */
 export function timeCodeArea(widthPx: number, heightPx: number): TimeCodeArea {
-  const cellPx = Math.floor((Math.min(widthPx, heightPx) * 0.85) / cells)
-  return { xPx: Math.floor((widthPx - cells * cellPx) / 2), yPx: heightPx - 2 * cellPx - 2, cellPx }
+  // Even, so that cells end where chroma samples do.
+  const cellPx = 2 * Math.floor((Math.min(widthPx, heightPx) * 0.425) / cells)
+  return { xPx: 2 * Math.floor((widthPx - cells * cellPx) / 4), yPx: heightPx - 2 * cellPx - 2, cellPx, widthPx: cells * cellPx }
 }
 
 /** Paints the row for an instant into a luma plane. @param atMs Unix ms */
@@ -35,7 +37,7 @@ export function paintTimeCode(luma: Uint8Array, strideBytes: number, { xPx, yPx,
  * @param area as painted, moved and scaled like the picture; need not be whole pixels
  * @returns the age in ms at `nowMs` (Unix), or `null` when no row is there
  */
-export function timeCodeAgeMs(luma: Uint8Array, strideBytes: number, area: TimeCodeArea, nowMs: number): number | null {
+export function timeCodeAgeMs(luma: Uint8Array, strideBytes: number, area: Omit<TimeCodeArea, 'widthPx'>, nowMs: number): number | null {
   const y = Math.floor(area.yPx + area.cellPx / 2)
   const sample = (cell: number): number => luma[y * strideBytes + Math.floor(area.xPx + (cell + 0.5) * area.cellPx)] ?? 0
   const [white, black] = [sample(0), sample(1)]

@@ -113,7 +113,12 @@ export class WhipSession {
   }
 
   #send(track: Track, packet: Buffer): void {
-    if (!this.#closed && track.isOpen()) track.sendMessageBinary(packet)
+    if (this.#closed) return
+    try {
+      track.sendMessageBinary(packet)
+    } catch {
+      // The track is closed on the native side already; its state change is on the way.
+    }
   }
 
   #receive(message: Buffer): void {
