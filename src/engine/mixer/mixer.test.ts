@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { downmix } from './downmix.ts'
 import { LIMITER_DELAY_SAMPLES } from './limiter.ts'
 import { Mixer, type Voice } from './mixer.ts'
 import { Resampler } from './resampler.ts'
@@ -66,10 +65,6 @@ test('after a peak the gain comes back without stepping', () => {
   expect(peak(later)).toBeGreaterThan(0.295)
   for (let index = Math.round(0.115 * RATE_HZ); index < mixed.length; index++)
     expect(Math.abs(mixed[index]! - mixed[index - 1]!)).toBeLessThan(0.02)
-})
-
-test('mono is the mean of both channels', () => {
-  expect([...downmix(Float32Array.of(1, 0.5), Float32Array.of(0, -0.5))]).toEqual([0.5, 0])
 })
 
 /** Amplitude of one frequency, by correlation. */
