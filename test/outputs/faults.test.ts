@@ -190,6 +190,22 @@ test('a server stopped, then killed, then back', async () => {
   }
 })
 
+test('a server that stands still is noticed by its missing acknowledgements, long before the kernel is full', async () => {
+  const broken = await startNginxRtmp()
+  try {
+    const url = broken.url('still')
+    feedTo(url, { clip: wideClip })
+    await vi.waitFor(() => expect((feed as LiveFeed).hub.stats()[1]?.bytesSent).toBeGreaterThan(1 << 20), { timeout: 5000 })
+    broken.pause()
+    await vi.waitFor(() => expect(errorsOf(url)).toEqual(['The server stopped taking data.']), { timeout: timing.stallTimeoutMs + 2000 })
+    broken.resume()
+    await vi.waitFor(() => expect(stateOf(url)).toBe('running'), { timeout: BACK_WITHIN_MS, interval: 10 })
+    await expectGoodIsWhole()
+  } finally {
+    await broken.stop()
+  }
+})
+
 test('a name that is taken is asked for until it is free', async () => {
   const first = startLiveFeed({ clip, clipMs: CLIP_MS, urls: [good.url('taken')] })
   await vi.waitFor(() => expect(first.statesOf(good.url('taken')).at(-1)).toBe('running'))
