@@ -3,7 +3,8 @@ import { AV_CHANNEL_LAYOUT_MONO, AV_CHANNEL_LAYOUT_STEREO, AV_SAMPLE_FMT_FLTP } 
 import { type CodecContext, Frame, Packet, Rational } from 'node-av/lib'
 import type { AudioEncodeSpec } from '../../mix/mix-spec.ts'
 import type { AudioConfig, EncodedPacket } from '../media.ts'
-import { check, openEncoderContext } from './codec-context.ts'
+import { checkResult } from './check-result.ts'
+import { openEncoderContext } from './codec-context.ts'
 
 /** An AAC frame holds at most this many bits per channel (ISO/IEC 14496-3, 4.5.3.1). */
 const MAX_BITS_PER_FRAME = 6144
@@ -70,7 +71,7 @@ export class AudioEncoder {
     this.#frame.format = AV_SAMPLE_FMT_FLTP
     this.#frame.sampleRate = spec.sampleRateHz
     this.#frame.channelLayout = layouts[spec.channels]
-    check(this.#frame.getBuffer(0), 'allocate a sound frame')
+    checkResult(this.#frame.getBuffer(0), 'allocate a sound frame')
   }
 
   /**
@@ -86,7 +87,7 @@ export class AudioEncoder {
     this.#frame.pts = this.#frames * BigInt(this.frameSize)
     this.#frames += 1n
     this.#timestampsMs.push(timestampMs)
-    check(this.#context.sendFrameSync(this.#frame), 'encode sound')
+    checkResult(this.#context.sendFrameSync(this.#frame), 'encode sound')
     return this.#receive()
   }
 
@@ -101,7 +102,7 @@ export class AudioEncoder {
 
   #fill(left: Float32Array, right: Float32Array): void {
     // The encoder may still hold the samples of the call before.
-    check(this.#frame.makeWritable(), 'reuse a sound frame')
+    checkResult(this.#frame.makeWritable(), 'reuse a sound frame')
     const [first, second] = (this.#frame.data ?? []).map((plane) => new Float32Array(plane.buffer, plane.byteOffset, this.frameSize))
     if (first === undefined) throw new Error('The sound frame has no samples.')
     if (second === undefined) {

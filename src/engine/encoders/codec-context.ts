@@ -1,5 +1,6 @@
 // Opening an FFmpeg encoder: the one way that does not free memory twice (open2Sync with a dictionary does).
-import { Codec, CodecContext, FFmpegError } from 'node-av/lib'
+import { Codec, CodecContext } from 'node-av/lib'
+import { checkResult } from './check-result.ts'
 import { AV_CODEC_FLAG_GLOBAL_HEADER } from 'node-av/constants'
 
 /**
@@ -18,12 +19,7 @@ export function openEncoderContext(
   context.allocContext3(codec)
   prepare(context)
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER)
-  for (const [name, value] of Object.entries(options)) check(context.setOption(name, value), `set ${name}=${value} of ${encoderName}`)
-  check(context.open2Sync(codec, null), `open ${encoderName}`)
+  for (const [name, value] of Object.entries(options)) checkResult(context.setOption(name, value), `set ${name}=${value} of ${encoderName}`)
+  checkResult(context.open2Sync(codec, null), `open ${encoderName}`)
   return context
-}
-
-/** Turns a negative FFmpeg result into an error that says what was tried. */
-export function check(result: number, what: string): void {
-  if (result < 0) throw new Error(`FFmpeg could not ${what}: ${new FFmpegError(result).message}.`)
 }

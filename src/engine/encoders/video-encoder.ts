@@ -11,7 +11,8 @@ import {
 import { type CodecContext, type Frame, Packet, Rational } from 'node-av/lib'
 import type { VideoEncodeSpec } from '../../mix/mix-spec.ts'
 import type { EncodedPacket, VideoConfig } from '../media.ts'
-import { check, openEncoderContext } from './codec-context.ts'
+import { checkResult } from './check-result.ts'
+import { openEncoderContext } from './codec-context.ts'
 import { h264Codecs } from './h264-codec.ts'
 
 /**
@@ -106,7 +107,7 @@ export class VideoEncoder {
     const sent = this.#context.sendFrame(frame)
     this.#inFlight = sent
     try {
-      check(await sent, 'encode a picture')
+      checkResult(await sent, 'encode a picture')
       return this.#receive(timestampMs)
     } finally {
       this.#inFlight = null

@@ -2,7 +2,7 @@
 import { AV_LOG_ERROR, AV_PIX_FMT_YUV420P } from 'node-av/constants'
 import { Frame, Log } from 'node-av/lib'
 import { AudioEncoder } from './audio-encoder.ts'
-import { check } from './codec-context.ts'
+import { checkResult } from './check-result.ts'
 import { VideoEncoder } from './video-encoder.ts'
 
 /** Keeps FFmpeg quiet below errors, and encodes one small picture and one sound. */
@@ -18,7 +18,7 @@ export function warmUp(): void {
   frame.width = 64
   frame.height = 64
   frame.format = AV_PIX_FMT_YUV420P
-  check(frame.getBuffer(0), 'allocate a picture')
+  checkResult(frame.getBuffer(0), 'allocate a picture')
   const video = VideoEncoder.open({ widthPx: 64, heightPx: 64, fps: 15, bitRateKbps: 100, gopSec: 1 }, { threads: 1 })
   video
     .encode(frame, 0, false)
