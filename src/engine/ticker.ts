@@ -26,7 +26,7 @@ export interface Tick {
 export function startTicker({ clock, periodMs, catchUpMs, tick, failed }: TickerOptions): { close(): void } {
   let closed = false
   let timer: NodeJS.Timeout | undefined
-  let next = Math.ceil(clock.taskMs(clock.nowMs()) / periodMs)
+  let next = Math.floor(clock.taskMs(clock.nowMs()) / periodMs) + 1
   const lateMs = (): number => clock.taskMs(clock.nowMs()) - next * periodMs
 
   const run = async (): Promise<void> => {

@@ -40,6 +40,8 @@ export class VideoLane {
   readonly #options: VideoLaneOptions
   readonly #compositor: Compositor
   #spec: VideoSpec
+  /** What the next tick is to show; of several updates between two ticks the last. */
+  #next: { spec: VideoSpec; regions: readonly Region[] } | null = null
   #encoder: VideoEncoder
   #encoding: Promise<void> = Promise.resolve()
   #ticker: { close(): void }
@@ -59,19 +61,7 @@ export class VideoLane {
 
   /** Shows another layout, and if asked encodes differently, from the next tick on. */
   update(spec: VideoSpec, regions: readonly Region[]): void {
-    const before = this.#spec.encode
-    this.#spec = spec
-    this.#compositor.setScene(sceneOf(spec, regions))
-    if (sameExceptBitRate(before, spec.encode)) {
-      if (before.bitRateKbps !== spec.encode.bitRateKbps) this.#encoder.setBitRate(spec.encode.bitRateKbps)
-      return
-    }
-    // The old encoder closes once its last picture is out; the outputs stay connected.
-    const old = this.#encoder
-    this.#encoding = this.#encoding.then(() => old.close())
-    this.#encoder = this.#openEncoder(spec.encode)
-    this.#ticker.close()
-    this.#ticker = this.#startTicker()
+    this.#next = { spec, regions }
   }
 
   setPicture(url: string, picture: Picture): void {
@@ -98,13 +88,36 @@ export class VideoLane {
 
   async #tick(tick: Tick): Promise<void> {
     this.#count(tick)
+    if (this.#next !== null) await this.#apply(this.#next)
     const hasNew = this.#takePictures(this.#options.clock.instantOf(tick.taskMs))
     const { frame } = this.#compositor.render()
     if (!hasNew && this.#playing.size > 0) this.counters.framesRepeated += 1
     // Two canvases in turn: the one just painted is free because the encode before the last is done.
     await this.#encoding
-    const encoder = this.#encoder
-    this.#encoding = encoder.encode(frame, tick.taskMs, false).then((packet) => this.#encoded(packet), this.#options.failed)
+    this.#encoding = this.#encoder.encode(frame, tick.taskMs, false).then((packet) => this.#encoded(packet), this.#options.failed)
+  }
+
+  async #apply({ spec, regions }: { spec: VideoSpec; regions: readonly Region[] }): Promise<void> {
+    const before = this.#spec.encode
+    this.#spec = spec
+    this.#next = null
+    this.#compositor.setScene(sceneOf(spec, regions))
+    const { encode } = spec
+    if (encode.bitRateKbps !== before.bitRateKbps) this.#encoder.setBitRate(encode.bitRateKbps)
+    if (encode.gopSec !== before.gopSec) this.#encoder.setGop(encode.gopSec)
+    const isOtherRate = encode.fps !== before.fps
+    if (isOtherRate || encode.widthPx !== before.widthPx || encode.heightPx !== before.heightPx) await this.#reopenEncoder(encode)
+    if (isOtherRate) {
+      this.#ticker.close()
+      this.#ticker = this.#startTicker()
+    }
+  }
+
+  /** The outputs stay connected: they get another sequence header and go on. */
+  async #reopenEncoder(encode: VideoEncodeSpec): Promise<void> {
+    await this.#encoding
+    this.#encoder.close()
+    this.#encoder = this.#openEncoder(encode)
   }
 
   #takePictures(nowMs: number): boolean {
@@ -129,6 +142,3 @@ export class VideoLane {
     if (tick.lateMs > 500 / this.#spec.encode.fps) this.counters.ticksLate += 1
   }
 }
-
-const sameExceptBitRate = (a: VideoEncodeSpec, b: VideoEncodeSpec): boolean =>
-  a.widthPx === b.widthPx && a.heightPx === b.heightPx && a.fps === b.fps && a.gopSec === b.gopSec
