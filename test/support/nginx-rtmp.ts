@@ -1,6 +1,6 @@
 // Debian's nginx with its RTMP module as a receiver that we did not write; it records all it gets.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { freePort } from './free-port.ts'
 
 const rtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
 const START_TIMEOUT_MS = 5000
+const END_TIMEOUT_MS = 15_000
 
 export interface NginxRtmp {
   readonly port: number
@@ -16,6 +17,8 @@ export interface NginxRtmp {
   url(key: string): string
   /** FLV file of what was published as `key`; a second publication replaces it. */
   recording(key: string): string
+  /** Resolves once nobody publishes `key` any more and its recording is whole. */
+  recorded(key: string): Promise<void>
   /** Ends it politely and removes its files. */
   stop(): Promise<void>
   /** Ends master and workers at once; the files stay until `stop`. */
@@ -64,6 +67,7 @@ export async function startNginxRtmp(options: NginxRtmpOptions = {}): Promise<Ng
     pid,
     url: (key) => `rtmp://127.0.0.1:${port}/live/${key}`,
     recording: (key) => join(directory, 'recordings', `${key}.flv`),
+    recorded: (key) => untilThere(join(directory, 'recordings', `${key}.flv.done`)),
     async stop() {
       await end('SIGTERM')
       await rm(directory, { recursive: true, force: true })
@@ -92,6 +96,7 @@ rtmp {
       record_path ${directory}/recordings;
       record_unique off;
       record_suffix .flv;
+      exec_record_done /usr/bin/touch $path.done;
     }
   }
 }
@@ -102,6 +107,19 @@ async function untilListening(port: number, child: ChildProcess): Promise<void> 
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > deadline)
       throw new Error(`nginx does not listen on ${port} (exit code ${child.exitCode}); is libnginx-mod-rtmp installed?`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+async function untilThere(file: string): Promise<void> {
+  const deadline = performance.now() + END_TIMEOUT_MS
+  const isThere = (): Promise<boolean> =>
+    access(file).then(
+      () => true,
+      () => false,
+    )
+  while (!(await isThere())) {
+    if (performance.now() > deadline) throw new Error(`nginx still records, or never did: there is no ${file}.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
