@@ -1,5 +1,6 @@
 // The picture's way through the engine: tick, take new pictures, paint, encode, hand out.
 import type { VideoEncodeSpec, VideoSpec } from '../mix/mix-spec.ts'
+import { pictureUrls } from '../mix/picture-urls.ts'
 import type { Region } from '../mix/region.ts'
 import { Compositor } from './compositor/compositor.ts'
 import { sceneOf } from './compositor/scene-of.ts'
@@ -102,6 +103,7 @@ export class VideoLane {
     this.#spec = spec
     this.#next = null
     this.#compositor.setScene(sceneOf(spec, regions))
+    this.#compositor.keepPictures(pictureUrls(spec))
     const { encode } = spec
     if (encode.bitRateKbps !== before.bitRateKbps) this.#encoder.setBitRate(encode.bitRateKbps)
     if (encode.gopSec !== before.gopSec) this.#encoder.setGop(encode.gopSec)

@@ -201,7 +201,7 @@ export class TaskRun {
   }
 
   #providePictures(engine: EngineProcess): void {
-    if (!this.#isStopping) this.#options.pictures.provide(engine.calls, pictureUrls(this.#spec))
+    if (!this.#isStopping) this.#options.pictures.provide(engine.calls, pictureUrls(this.#spec.video))
   }
 
   async #pause(delayMs: number): Promise<void> {

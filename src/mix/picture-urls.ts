@@ -1,9 +1,8 @@
 // Which pictures a mix needs fetched.
-import type { MixSpec } from './mix-spec.ts'
+import type { VideoSpec } from './mix-spec.ts'
 
 /** Every picture URL the mix refers to, each once, in order of first mention. */
-export function pictureUrls(spec: MixSpec): string[] {
-  const video = spec.video
+export function pictureUrls(video: VideoSpec | null): string[] {
   if (video === null) return []
   const tiles = video.layout.kind === 'custom' ? video.layout.tiles : []
   return [
