@@ -135,7 +135,7 @@ export class Forwarder {
   #enter(layer: IncomingStream, packet: RtpPacket, place: number, nowMs: number): void {
     let firstPlace = place
     // What is missing right before may be the key frame's parameter sets: leave room for their repair.
-    if (this.#segments.length > 0) while (place - firstPlace < MAX_LEADING_GAP && layer.packetAt(firstPlace - 1) === undefined) firstPlace -= 1
+    while (place - firstPlace < MAX_LEADING_GAP && layer.isMissing(firstPlace - 1)) firstPlace -= 1
     const timestampOffset = timestampDifference(this.#entryTimestamp(layer, packet.timestamp, nowMs), packet.timestamp)
     const segment = { layer, firstPlace, placeOffset: this.#highestPlace + 1 - firstPlace, timestampOffset }
     this.#segments = [segment, ...this.#segments.slice(0, MAX_SEGMENTS - 1)]

@@ -92,6 +92,11 @@ export class IncomingStream {
     return this.#history.get(place)
   }
 
+  /** Whether the packet of this place may still come. */
+  isMissing(place: number): boolean {
+    return this.#missing.has(place)
+  }
+
   /** Takes a packet in. Returns its place on the unwrapped line, `NaN` for duplicates and packets long given up. */
   receive(packet: RtpPacket, isRetransmission: boolean, nowMs: number): number {
     const place = this.#unwrapper.unwrap(packet.sequenceNumber)

@@ -6,7 +6,6 @@ interface Missing {
   lastRequestAt: number
 }
 
-const MAX_REQUESTS = 10
 const GIVE_UP_AFTER_MS = 1_200
 /** More missing at once than this is an outage, which only a key frame ends. */
 const MAX_MISSING = 1_000
@@ -21,6 +20,10 @@ export class MissingPackets {
 
   get count(): number {
     return this.#missing.size
+  }
+
+  has(place: number): boolean {
+    return this.#missing.has(place)
   }
 
   /** Packets given up so far. */
@@ -59,7 +62,7 @@ export class MissingPackets {
     let gaveUp = false
     this.#reorderingMs = Math.max(5, this.#reorderingMs * 0.998)
     for (const [place, entry] of this.#missing) {
-      if (nowMs - entry.since > GIVE_UP_AFTER_MS || entry.requests >= MAX_REQUESTS) {
+      if (nowMs - entry.since > GIVE_UP_AFTER_MS) {
         this.#missing.delete(place)
         this.#lost += 1
         gaveUp = true

@@ -52,6 +52,8 @@ const EXTENSIONS = Object.values(ExtensionUri).filter((uri) => uri !== Extension
 const TRANSPORT_FEEDBACK_MS = 100
 const RECEIVER_REPORT_MS = 500
 const CONNECT_DEADLINE_MS = 15_000
+/** A peer that sends neither media nor reports for so long is gone; consent (RFC 7675) would only end it after more than 30 s. */
+const SILENCE_DEADLINE_MS = 15_000
 /** Streams a peer may open: six layers of two media and their retransmissions. */
 const MAX_RECEIVERS = 24
 
@@ -69,6 +71,7 @@ export class Publisher {
   #transport: Transport | null = null
   #isConnected = false
   #isClosed = false
+  #lastPacketAt = 0
   #lastMediaSsrc = 0
   #feedbackAt = 0
   #reportAt = 0
@@ -112,7 +115,7 @@ export class Publisher {
     const session = new Publisher(options, media, offer.ice.usernameFragment)
     const transport = await options.createTransport(offer.ice, offer.candidates, {
       packet: (buffer) => session.#received(buffer),
-      connected: () => (session.#isConnected = true),
+      connected: () => session.#connected(),
       closed: () => session.close(),
     })
     session.#transport = transport
@@ -129,6 +132,7 @@ export class Publisher {
       if (nowMs - this.#startedAt > CONNECT_DEADLINE_MS) this.close()
       return
     }
+    if (nowMs - this.#lastPacketAt > SILENCE_DEADLINE_MS) return this.close()
     for (const { streams } of this.#media) for (const stream of streams) stream.tick(nowMs)
     if (nowMs - this.#feedbackAt >= TRANSPORT_FEEDBACK_MS) {
       this.#feedbackAt = nowMs
@@ -149,8 +153,14 @@ export class Publisher {
     this.#options.closed()
   }
 
+  #connected(): void {
+    this.#isConnected = true
+    this.#lastPacketAt = this.#options.now()
+  }
+
   #received(buffer: Buffer): void {
     const nowMs = this.#options.now()
+    this.#lastPacketAt = nowMs
     if (isRtcp(buffer)) this.#receivedRtcp(buffer, nowMs)
     else this.#receivedRtp(buffer, nowMs)
   }

@@ -1,4 +1,6 @@
 // A rooms process with its HTTP signalling on ephemeral ports of 127.0.0.1, as the server wires it.
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +15,8 @@ export interface RoomsServer {
   readonly url: string
   /** Path of the feed socket. */
   readonly feedAddress: string
+  /** The UDP port of all media. */
+  readonly rtcPort: number
   readonly supervisor: RoomsSupervisor
   /** Where a user publishes (`whip`) or is played (`whep`) in number room `room` of application 1. */
   address(room: number, userId: string, protocol: 'whip' | 'whep', source?: 'camera' | 'screen'): string
@@ -27,8 +31,9 @@ const verify = (user: UserRef, userSig: string): { ok: true } | { ok: false; rea
 export async function startRoomsServer(): Promise<RoomsServer> {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-rooms-'))
   const feedAddress = join(directory, 'feed.sock')
+  const rtcPort = await freeUdpPort()
   const supervisor = new RoomsSupervisor({
-    settings: { rtcPort: 0, bindAddress: '127.0.0.1', advertisedAddresses: [], feedAddress, certificateDirectory: directory },
+    settings: { rtcPort, bindAddress: '127.0.0.1', advertisedAddresses: [], feedAddress, certificateDirectory: directory },
     authorizeRobot: async (robot, userSig) => verify(robot, userSig),
     log: createLogger('test', 'silent'),
   })
@@ -46,6 +51,7 @@ export async function startRoomsServer(): Promise<RoomsServer> {
   return {
     url,
     feedAddress,
+    rtcPort,
     supervisor,
     address: (room, userId, protocol, source = 'camera') => `${url}/apps/1/rooms/${room}/users/${userId}/${protocol}${source === 'screen' ? '/screen' : ''}`,
     async close() {
@@ -55,4 +61,13 @@ export async function startRoomsServer(): Promise<RoomsServer> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  return port
 }
