@@ -20,7 +20,6 @@ export interface WhipSessionOptions {
 
 const videoPayloadType = 102
 const audioPayloadType = 111
-const gatheringMs = 3_000
 
 /** The server answered the offer with something else than 201. */
 export class WhipRefused extends Error {}
@@ -87,18 +86,11 @@ export class WhipSession {
   }
 
   async #negotiate(signal: AbortSignal): Promise<void> {
-    const gathered = new Promise<void>((resolve) => {
-      this.#connection.onGatheringStateChange((state) => {
-        if (state === 'complete') resolve()
-      })
-      setTimeout(resolve, gatheringMs).unref()
-    })
     this.#connection.setLocalDescription('offer')
-    await gathered
     const response = await fetch(this.#options.whipUrl, {
       method: 'POST',
       headers: { 'Content-Type': 'application/sdp', ...this.#authorization() },
-      body: this.#connection.localDescription()?.sdp ?? '',
+      body: offerOf(this.#connection),
       signal,
     })
     const text = await response.text()
@@ -136,4 +128,13 @@ export class WhipSession {
     if (state === 'connected') this.#options.onConnected()
     else if (state === 'disconnected' || state === 'failed' || state === 'closed') this.#options.onEnded()
   }
+}
+
+/**
+ * The offer without our addresses, which the server learns from our first packets. With them its packets can come while
+ * libdatachannel still takes the answer in, which then loses them for a second or ends the session.
+ */
+function offerOf(connection: PeerConnection): string {
+  const lines = (connection.localDescription()?.sdp ?? '').split('\r\n')
+  return lines.filter((line) => !line.startsWith('a=candidate:') && line !== 'a=end-of-candidates').join('\r\n')
 }
