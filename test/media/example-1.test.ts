@@ -4,10 +4,10 @@ import { ownExample, people } from '../../src/demo/demo-mix.ts'
 import { LiveMix } from '../support/live-mix.ts'
 import { startLiveSystem, type LiveSystem } from '../support/live-system.ts'
 import { startNginxRtmp, type NginxRtmp } from '../support/nginx-rtmp.ts'
-import { blackMoments, recordedPictures, savePicture, shownTimeCode, type Rect } from '../support/recorded-pictures.ts'
+import { blackMoments, recordedPictures, savePicture, shownTimeCode, type Rect, type Rgb } from '../support/recorded-pictures.ts'
 import { recordedSound } from '../support/recorded-sound.ts'
 import { ffprobe, keyFrameDistances, type Probe } from '../outputs/ffprobe.ts'
-import { closeTo } from './color.ts'
+import { isColor } from '../support/picture-phases.ts'
 
 const keys = ['one', 'two'] as const
 const runMs = 10_000
@@ -100,10 +100,10 @@ test('shows both participants in their tiles within half a second, from then on 
   let judged = 0
   const last = new Map<string, number>()
   for await (const picture of recordedPictures(nginx.recording('one'))) {
-    if (judged === 0 && people.some(({ color, tile }) => !closeTo(color)(picture.colorAt(...at(tile, corners[0]))))) continue
+    if (judged === 0 && people.some(({ color, tile }) => !isColor(picture.colorAt(...at(tile, corners[0])), color))) continue
     if (judged === 0) firstAtMs = picture.timeMs
     for (const { name, color, source, tile } of people) {
-      for (const corner of corners) expect(picture.colorAt(...at(tile, corner))).toSatisfy(closeTo(color))
+      for (const corner of corners) expect(picture.colorAt(...at(tile, corner))).toSatisfy((seen: Rgb) => isColor(seen, color))
       const captured = picture.capturedAt(shownTimeCode(source, tile, 'crop')) ?? NaN
       const advancedMs = captured - (last.get(name) ?? captured - framePeriodMs)
       expect(advancedMs).toBeGreaterThanOrEqual(33)
