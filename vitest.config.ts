@@ -1,16 +1,18 @@
 // How tests run: one project per kind. Kinds that measure time or own the machine's processes run alone, one file after another.
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
+import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** Kind of test, its files, the longest one test may take, and whether its files share the machine with others. */
+/** The longest one test may take, by folder of `test/`; those in `src` and `scripts` are the unit tests. */
+const timeoutsMs: Record<string, number> = { unit: 20_000, contract: 30_000, rooms: 90_000, outputs: 90_000 }
+const otherTimeoutMs = 120_000
+
+const folders = globSync('test/*/')
+  .map((folder) => basename(folder))
+  .filter((name) => globSync(`test/${name}/**/*.test.ts`).length > 0)
 const kinds = [
-  { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], timeoutMs: 20_000, alone: false },
-  { name: 'contract', include: ['test/contract/**/*.test.ts'], timeoutMs: 30_000, alone: true },
-  { name: 'rooms', include: ['test/rooms/**/*.test.ts'], timeoutMs: 90_000, alone: true },
-  { name: 'outputs', include: ['test/outputs/**/*.test.ts'], timeoutMs: 90_000, alone: true },
-  { name: 'media', include: ['test/media/**/*.test.ts'], timeoutMs: 120_000, alone: true },
-  { name: 'fleet', include: ['test/fleet/**/*.test.ts'], timeoutMs: 120_000, alone: true },
-  { name: 'browser', include: ['test/browser/**/*.test.ts'], timeoutMs: 120_000, alone: true },
+  { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], maxWorkers: 2 },
+  ...folders.toSorted().map((name) => ({ name, include: [`test/${name}/**/*.test.ts`], maxWorkers: 1 })),
 ]
 
 /** A kind that must prepare something once has a `global-setup.ts` in its folder. */
@@ -20,14 +22,14 @@ export default defineConfig({
   test: {
     pool: 'forks',
     passWithNoTests: true,
-    projects: kinds.map(({ name, include, timeoutMs, alone }, index) => ({
+    projects: kinds.map(({ name, include, maxWorkers }, index) => ({
       test: {
         name,
         include,
         exclude: ['**/node_modules/**'],
-        testTimeout: timeoutMs,
-        hookTimeout: timeoutMs,
-        maxWorkers: alone ? 1 : 2,
+        testTimeout: timeoutsMs[name] ?? otherTimeoutMs,
+        hookTimeout: timeoutsMs[name] ?? otherTimeoutMs,
+        maxWorkers,
         sequence: { groupOrder: index },
         globalSetup: globalSetupOf(name),
       },
