@@ -20,7 +20,7 @@ afterAll(async () => {
 test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to engine and viewer', async () => {
   const proxy = await startUdpProxy(server.rtcPort)
   const publisher = await browser.newPage()
-  await publisher.publish({ url: server.address(1, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'h264', widthPx: 320, heightPx: 180, maxKbps: 800, toneHz: 0, proxyPort: proxy.port })
+  await publisher.publish({ url: server.address(1, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'h264', widthPx: 640, heightPx: 360, color: '#4060a0', noisePx: 64, toneHz: 0, proxyPort: proxy.port })
   const feed = await connectFeed(server.feedAddress, { taskId: 'task-1', robot: { room: { appId: 1, kind: 'number', name: '1' }, userId: 'robot' }, userSig: testUserSig('robot') })
   await vi.waitFor(() => expect(feed.of('track-added')).toHaveLength(1), { timeout: 10_000, interval: 50 })
   const places = new Set<number>()

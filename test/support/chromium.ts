@@ -14,6 +14,8 @@ export interface PublishOptions {
   readonly fps?: number
   /** CSS colour of the whole picture; without it, noise that is hard to encode. */
   readonly color?: string
+  /** Side of a noisy square (at most 192) in the corner of a coloured picture, which gives it a bit rate. */
+  readonly noisePx?: number
   /** 0: no sound track. */
   readonly toneHz?: number
   readonly maxKbps?: number

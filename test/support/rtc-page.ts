@@ -7,7 +7,7 @@ let peer = null
 const listening = new AudioContext({ sampleRate: 48000 })
 const analyser = new AnalyserNode(listening, { fftSize: 8192 })
 
-function pictureTrack({ widthPx = 1280, heightPx = 720, fps = 30, color }) {
+function pictureTrack({ widthPx = 1280, heightPx = 720, fps = 30, color, noisePx = 0 }) {
   const canvas = Object.assign(document.createElement('canvas'), { width: widthPx, height: heightPx })
   const context = canvas.getContext('2d')
   const tile = context.createImageData(256, 256)
@@ -17,7 +17,9 @@ function pictureTrack({ widthPx = 1280, heightPx = 720, fps = 30, color }) {
   let frame = 0
   setInterval(() => {
     frame += 1
-    if (color) { context.fillStyle = color; context.fillRect(0, 0, widthPx, heightPx) } else {
+    if (color) { context.fillStyle = color; context.fillRect(0, 0, widthPx, heightPx) }
+    if (color && noisePx) context.drawImage(tiles, (frame * 7) % 64, (frame * 5) % 64, noisePx, noisePx, 0, 0, noisePx, noisePx)
+    if (!color) {
       context.fillStyle = context.createPattern(tiles, 'repeat')
       const dx = (frame * 7) % 256, dy = (frame * 5) % 256
       context.setTransform(1, 0, 0, 1, dx - 256, dy - 256); context.fillRect(0, 0, widthPx + 256, heightPx + 256); context.setTransform(1, 0, 0, 1, 0, 0)
