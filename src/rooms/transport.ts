@@ -43,11 +43,16 @@ let transports = 0
 export async function createTransportFactory(settings: TransportSettings): Promise<TransportFactory> {
   // Without a listener the native side refuses the call.
   datachannel.initLogger('Fatal', () => {})
-  const port = settings.rtcPort === 0 ? await freeUdpPort(settings.bindAddress) : settings.rtcPort
+  const port = await freeUdpPort(settings.bindAddress, settings.rtcPort)
   return (remote, candidates, handler) => connect({ ...settings, rtcPort: port }, remote, candidates, handler)
 }
 
-async function connect(settings: TransportSettings, remote: RemoteIce, candidates: readonly string[], handler: TransportHandler): Promise<Transport> {
+async function connect(
+  settings: TransportSettings,
+  remote: RemoteIce,
+  candidates: readonly string[],
+  handler: TransportHandler,
+): Promise<Transport> {
   const peer = new datachannel.PeerConnection(`peer-${++transports}`, {
     iceServers: [],
     ...settings.certificate,
@@ -72,7 +77,15 @@ async function connect(settings: TransportSettings, remote: RemoteIce, candidate
   peer.onTrack((added) => {
     track = added
     added.onMessage((message) => {
-      if (!isClosed) handler.packet(message)
+      if (isClosed) return
+      try {
+        handler.packet(message)
+      } catch (error) {
+        // What is thrown into the native side ends the process: it costs the peer that sent the packet instead.
+        console.error(error)
+        close()
+        handler.closed()
+      }
     })
   })
   peer.onStateChange((state) => {
@@ -96,7 +109,10 @@ async function connect(settings: TransportSettings, remote: RemoteIce, candidate
     await gathered
   } catch (error) {
     close()
-    throw new SessionRefused('bad-offer', `ICE or DTLS parameters of the SDP offer cannot be used: ${error instanceof Error ? error.message : error}.`)
+    throw new SessionRefused(
+      'bad-offer',
+      `ICE or DTLS parameters of the SDP offer cannot be used: ${error instanceof Error ? error.message : error}.`,
+    )
   } finally {
     clearTimeout(deadline)
   }
@@ -109,7 +125,12 @@ async function connect(settings: TransportSettings, remote: RemoteIce, candidate
   return {
     local: readLocal(peer.localDescription()?.sdp ?? '', settings),
     send(packet) {
-      if (isConnected) track?.sendMessageBinary(packet)
+      if (!isConnected) return
+      try {
+        track?.sendMessageBinary(packet)
+      } catch {
+        // The peer closed a moment ago; its state change is on its way.
+      }
     },
     addCandidate,
     close,
@@ -143,7 +164,9 @@ const singleMediaOffer = ({ usernameFragment, password, fingerprint, setup }: Re
 
 function readLocal(sdp: string, { rtcPort, bindAddress, advertisedAddresses }: TransportSettings): LocalIce {
   const value = (name: string): string => sdp.match(new RegExp(`^a=${name}:(.*)$`, 'm'))?.[1]?.trim() ?? ''
-  const gathered = [...new Set([...sdp.matchAll(/^a=(candidate:.*)$/gm)].map((match) => match[1]!.trim()))].filter((candidate) => isIP(candidate.split(' ')[4] ?? '') !== 0)
+  const gathered = [...new Set([...sdp.matchAll(/^a=(candidate:.*)$/gm)].map((match) => match[1]!.trim()))].filter(
+    (candidate) => isIP(candidate.split(' ')[4] ?? '') !== 0,
+  )
   // libjuice gathers no loopback address.
   const isLoopbackOpen = bindAddress === '0.0.0.0' || bindAddress.startsWith('127.')
   const loopback = isLoopbackOpen ? [hostCandidate(bindAddress === '0.0.0.0' ? '127.0.0.1' : bindAddress, rtcPort, 1)] : []
@@ -153,7 +176,10 @@ function readLocal(sdp: string, { rtcPort, bindAddress, advertisedAddresses }: T
     password: value('ice-pwd'),
     fingerprint: value('fingerprint'),
     setup: value('setup'),
-    candidates: advertisedAddresses.length === 0 ? [...own, ...loopback] : advertisedAddresses.map((address, index) => hostCandidate(address, rtcPort, 100 - index)),
+    candidates:
+      advertisedAddresses.length === 0
+        ? [...own, ...loopback]
+        : advertisedAddresses.map((address, index) => hostCandidate(address, rtcPort, 100 - index)),
   }
 }
 
@@ -161,9 +187,10 @@ function readLocal(sdp: string, { rtcPort, bindAddress, advertisedAddresses }: T
 const hostCandidate = (address: string, port: number, localPreference: number): string =>
   `candidate:${localPreference} 1 UDP ${2 ** 24 * 126 + 256 * localPreference + 255} ${address} ${port} typ host`
 
-async function freeUdpPort(address: string): Promise<number> {
+/** Rejects when the port is taken, which libdatachannel would not say. */
+async function freeUdpPort(address: string, wanted: number): Promise<number> {
   const socket = createSocket('udp4')
-  socket.bind(0, address)
+  socket.bind(wanted, address)
   await once(socket, 'listening')
   const { port } = socket.address()
   socket.close()
