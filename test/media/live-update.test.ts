@@ -237,7 +237,8 @@ test('the bit rate falls to the asked one, and not before it is asked', () => {
   const changedMs = recordingMs(answerTo('slow'))
   expect(kbps(changedMs - 2000, changedMs)).toBeGreaterThan(2 * slow)
   expect(kbps(changedMs - 2000, changedMs)).toBeLessThan(1.1 * fast)
-  expect(kbps(changedMs + 500, changedMs + 2500)).toBeLessThan(1.15 * slow)
+  // The rate control's buffer of a second may still be full of the former rate.
+  expect(kbps(changedMs + 1000, changedMs + 2500)).toBeLessThan(1.15 * slow)
 })
 
 describe('another list of addresses', () => {
