@@ -3,7 +3,10 @@ import { controlFrame, FrameReader, mediaHeader } from './framing.ts'
 
 function collect() {
   const got: unknown[] = []
-  const reader = new FrameReader({ control: (message) => got.push(message), media: (trackId, packet) => got.push([trackId, packet.toString('hex')]) })
+  const reader = new FrameReader({
+    control: (message) => got.push(message),
+    media: (trackId, packet) => got.push([trackId, packet.toString('hex')]),
+  })
   return { got, reader }
 }
 const packet = Buffer.from('8060000100000000000000070102', 'hex')

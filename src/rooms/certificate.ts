@@ -46,7 +46,10 @@ export function selfSignedCertificate(commonName: string, nowMs: number): { cert
   )
   const signature = sign('sha256', toBeSigned, privateKey)
   const certificate = der(0x30, toBeSigned, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature))
-  const lines = certificate.toString('base64').match(/.{1,64}/g)!.join('\n')
+  const lines = certificate
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
@@ -56,10 +59,14 @@ export function selfSignedCertificate(commonName: string, nowMs: number): { cert
 /** A tag, the length of what follows, and what follows. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
   const body = Buffer.concat(parts)
-  const length = body.length < 0x80 ? [body.length] : body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff]
+  const length =
+    body.length < 0x80 ? [body.length] : body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff]
   return Buffer.concat([Buffer.from([tag, ...length]), body])
 }
 
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'))
 
-const utcTime = (atMs: number): Buffer => der(0x17, Buffer.from(`${new Date(atMs).toISOString().replace(/[-:T]|\.\d+/g, '').slice(2)}`))
+function utcTime(atMs: number): Buffer {
+  const text = new Date(atMs).toISOString().replace(/[-:T]|\.\d+/g, '')
+  return der(0x17, Buffer.from(text.slice(2)))
+}

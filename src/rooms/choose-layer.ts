@@ -29,7 +29,10 @@ export function chooseLayer<Layer extends LayerView>(layers: readonly Layer[], w
   const live = layers.filter(({ lastPacketAt }) => Math.min(nowMs, newest) - lastPacketAt < SILENT_AFTER_MS)
   const rising = live.toSorted((a, b) => magnitude(a) - magnitude(b)).slice(0, Math.max(1, wish.maxLayers))
   const { size } = wish
-  const fitting = size === null ? undefined : rising.find((layer) => layer.size !== null && layer.size.widthPx >= size.widthPx && layer.size.heightPx >= size.heightPx)
+  const fitting =
+    size === null
+      ? undefined
+      : rising.find((layer) => layer.size !== null && layer.size.widthPx >= size.widthPx && layer.size.heightPx >= size.heightPx)
   return fitting ?? rising.at(-1) ?? null
 }
 

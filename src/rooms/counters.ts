@@ -1,13 +1,18 @@
 // What the rooms process counts, over all sessions since its start.
 
-export class Counters {
-  packetsReceived = 0
-  packetsForwarded = 0
-  packetsToFeeds = 0
-  nacksSent = 0
-  nacksReceived = 0
-  retransmitted = 0
-  keyFrameRequests = 0
-  packetsLost = 0
-  feedPacketsDropped = 0
-}
+const names = [
+  'packetsReceived',
+  'packetsForwarded',
+  'packetsToFeeds',
+  'nacksSent',
+  'nacksReceived',
+  'retransmitted',
+  'keyFrameRequests',
+  'packetsLost',
+  'feedPacketsDropped',
+] as const
+
+/** Counted up in place by whoever sees the thing happen. */
+export type Counters = Record<(typeof names)[number], number>
+
+export const newCounters = (): Counters => Object.fromEntries(names.map((name) => [name, 0])) as Counters

@@ -26,7 +26,8 @@ export class Downlink {
   reported(fractionLost: number, layersInUse: number, nowMs: number): void {
     this.#lossyReports = fractionLost > LOSS_LIMIT ? this.#lossyReports + 1 : 0
     if (this.#lossyReports >= 2 && layersInUse > 1) {
-      if (Number.isFinite(this.#maxLayers) && nowMs - this.#changedAt < ATTEMPT_MS) this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2)
+      if (Number.isFinite(this.#maxLayers) && nowMs - this.#changedAt < ATTEMPT_MS)
+        this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2)
       this.#change(layersInUse - 1, nowMs)
     } else if (Number.isFinite(this.#maxLayers) && this.#lossyReports === 0 && nowMs - this.#changedAt >= this.#waitMs) {
       this.#change(this.#maxLayers + 1, nowMs)

@@ -102,7 +102,8 @@ export class FeedConnection implements Occupant, RoomListener {
   }
 
   joined({ userId, joinedAt, isRobot }: Participant): void {
-    if (this.#room !== null && userId !== this.#identity?.robot.userId) this.#writer.control({ type: 'joined', room: this.#room.ref, userId, at: joinedAt, isRobot })
+    if (this.#room !== null && userId !== this.#identity?.robot.userId)
+      this.#writer.control({ type: 'joined', room: this.#room.ref, userId, at: joinedAt, isRobot })
   }
 
   left({ userId }: Participant): void {
@@ -181,7 +182,8 @@ export class FeedConnection implements Occupant, RoomListener {
     const { codec } = subscription.track
     const unsentBytes = this.#writer.unsentBytes
     if (unsentBytes > (codec === 'opus' ? AUDIO_LIMIT_BYTES : VIDEO_LIMIT_BYTES)) subscription.isDropping = true
-    else if (subscription.isDropping && startsKeyFrame(codec, packet.buffer, packet.payloadStart, packet.payloadEnd)) subscription.isDropping = false
+    else if (subscription.isDropping && startsKeyFrame(codec, packet.buffer, packet.payloadStart, packet.payloadEnd))
+      subscription.isDropping = false
     if (subscription.isDropping) {
       this.#options.rooms.counters.feedPacketsDropped += 1
       return

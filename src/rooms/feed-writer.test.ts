@@ -15,7 +15,15 @@ function setUp() {
       control: (message) => got.push(message),
       media: (trackId, buffer) => {
         const { sequenceNumber, timestamp, ssrc, marker, payloadStart, payloadEnd } = parseRtpPacket(buffer)!
-        got.push({ trackId, sequenceNumber, timestamp, ssrc, marker, payload: buffer.subarray(payloadStart, payloadEnd).length, first: buffer[payloadStart] })
+        got.push({
+          trackId,
+          sequenceNumber,
+          timestamp,
+          ssrc,
+          marker,
+          payload: buffer.subarray(payloadStart, payloadEnd).length,
+          first: buffer[payloadStart],
+        })
       },
     })
     for (const chunk of writes.splice(0)) reader.push(chunk)
@@ -23,7 +31,16 @@ function setUp() {
   }
   return { writer: new FeedWriter(socket), writes, read }
 }
-const packetOf = (payload: Buffer) => parseRtpPacket(writeRtpPacket({ marker: true, payloadType: 96, sequenceNumber: 1, timestamp: 2, ssrc: 3 }, [{ id: 1, data: Buffer.from('mid') }], payload, 0, payload.length))!
+const packetOf = (payload: Buffer) =>
+  parseRtpPacket(
+    writeRtpPacket(
+      { marker: true, payloadType: 96, sequenceNumber: 1, timestamp: 2, ssrc: 3 },
+      [{ id: 1, data: Buffer.from('mid') }],
+      payload,
+      0,
+      payload.length,
+    ),
+  )!
 
 test('control and media keep their order in one write, without header extensions', () => {
   const { writer, writes, read } = setUp()
@@ -35,7 +52,11 @@ test('control and media keep their order in one write, without header extensions
   writer.flush()
   expect(writes).toHaveLength(1)
   expect(writer.unsentBytes).toBe(0)
-  expect(read()).toEqual([{ type: 'entered' }, { trackId: 5, sequenceNumber: 65_535, timestamp: 4_000_000_000, ssrc: 5, marker: true, payload: 1, first: 42 }, { type: 'track-removed', trackId: 5 }])
+  expect(read()).toEqual([
+    { type: 'entered' },
+    { trackId: 5, sequenceNumber: 65_535, timestamp: 4_000_000_000, ssrc: 5, marker: true, payload: 1, first: 42 },
+    { type: 'track-removed', trackId: 5 },
+  ])
 })
 
 test('what the socket still holds is not overwritten by later batches', () => {
@@ -48,7 +69,17 @@ test('what the socket still holds is not overwritten by later batches', () => {
   writer.flush()
   const got = read()
   expect(got).toHaveLength(600)
-  expect(got.filter((_, index) => index % 2 === 0)).toEqual(Array.from({ length: 300 }, (_, round) => ({ trackId: 1, sequenceNumber: round, timestamp: round, ssrc: 1, marker: true, payload: 1_100, first: round & 0xff })))
+  expect(got.filter((_, index) => index % 2 === 0)).toEqual(
+    Array.from({ length: 300 }, (_, round) => ({
+      trackId: 1,
+      sequenceNumber: round,
+      timestamp: round,
+      ssrc: 1,
+      marker: true,
+      payload: 1_100,
+      first: round & 0xff,
+    })),
+  )
 })
 
 test('a message larger than a batch goes out by itself, in order', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseRtpPacket, type RtpPacket } from '../rtp/packet.ts'
 import { writeRtpPacket } from '../rtp/write-packet.ts'
-import { Counters } from './counters.ts'
+import { newCounters } from './counters.ts'
 import { Forwarder } from './forwarder.ts'
 import { IncomingStream } from './incoming-stream.ts'
 import { Track } from './track.ts'
@@ -26,7 +26,7 @@ class Layer {
       clockRateHz: 90_000,
       rid: String(ssrc),
       isRepaired: true,
-      counters: new Counters(),
+      counters: newCounters(),
       sendNack: (_ssrc, numbers) => this.nacks.push(numbers),
       sendKeyFrameRequest: () => this.keyFrameRequests.push(1),
     })
@@ -41,7 +41,14 @@ class Layer {
   }
 }
 
-const newTrack = (): Track => new Track({ user: { room: { appId: 1, kind: 'number', name: '1' }, userId: 'a' }, kind: 'camera', codec: 'vp8', clockRateHz: 90_000, parameters: '' })
+const newTrack = (): Track =>
+  new Track({
+    user: { room: { appId: 1, kind: 'number', name: '1' }, userId: 'a' },
+    kind: 'camera',
+    codec: 'vp8',
+    clockRateHz: 90_000,
+    parameters: '',
+  })
 
 function setUp(layers = 1) {
   const track = newTrack()
@@ -107,7 +114,14 @@ test('changes the layer at its key frame, the line goes on by the wall clock', (
 test('sender reports of both layers place the new one exactly', () => {
   const { sources, out, forwarder, track, clocks } = setUp(2)
   const [small, large] = sources as [Layer, Layer]
-  const report = (ssrc: number, rtpTimestamp: number) => ({ ssrc, ntpSeconds: 3_900_000_000, ntpFraction: 0, rtpTimestamp, packets: 0, bytes: 0 })
+  const report = (ssrc: number, rtpTimestamp: number) => ({
+    ssrc,
+    ntpSeconds: 3_900_000_000,
+    ntpFraction: 0,
+    rtpTimestamp,
+    packets: 0,
+    bytes: 0,
+  })
   forwarder.wantSize({ widthPx: 16, heightPx: 16 }, 0)
   small.send(1, 9_000, key(1), 0)
   small.stream.reported(report(1, 0), 0)
@@ -152,7 +166,8 @@ test('retransmissions are answered from every stretch of the line', () => {
   large.send(1, 3_000, key(4), 66)
   large.send(2, 6_000, delta, 99)
   expect(out.map(({ sequenceNumber }) => sequenceNumber)).toEqual([65_534, 65_535, 0, 1])
-  for (const { sequenceNumber, timestamp, ssrc } of out) expect(forwarder.lookUp(sequenceNumber)).toMatchObject({ timestamp, packet: { ssrc } })
+  for (const { sequenceNumber, timestamp, ssrc } of out)
+    expect(forwarder.lookUp(sequenceNumber)).toMatchObject({ timestamp, packet: { ssrc } })
   expect(forwarder.lookUp(65_533)).toBeNull()
   expect(forwarder.lookUp(7)).toBeNull()
 })

@@ -157,9 +157,11 @@ export class Forwarder {
     const [from, to] = [last.layer.senderReport, layer.senderReport]
     if (from === null || to === null) return byClock
     const unixMs = ntpToUnixMs(to) + (timestampDifference(timestamp, to.rtpTimestamp) * 1000) / layer.clockRateHz
-    const byReports = (from.rtpTimestamp + last.timestampOffset + Math.round(((unixMs - ntpToUnixMs(from)) * layer.clockRateHz) / 1000)) >>> 0
+    const byReports =
+      (from.rtpTimestamp + last.timestampOffset + Math.round(((unixMs - ntpToUnixMs(from)) * layer.clockRateHz) / 1000)) >>> 0
     const isBelievable =
-      Math.abs(timestampDifference(byReports, byClock)) < MAX_CLOCK_DISAGREEMENT_SEC * layer.clockRateHz && timestampDifference(byReports, this.#highestTimestamp) > 0
+      Math.abs(timestampDifference(byReports, byClock)) < MAX_CLOCK_DISAGREEMENT_SEC * layer.clockRateHz &&
+      timestampDifference(byReports, this.#highestTimestamp) > 0
     return isBelievable ? byReports : byClock
   }
 

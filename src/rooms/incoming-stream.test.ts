@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { parseRtpPacket } from '../rtp/packet.ts'
 import { writeRtpPacket } from '../rtp/write-packet.ts'
-import { Counters } from './counters.ts'
+import { newCounters } from './counters.ts'
 import { IncomingStream } from './incoming-stream.ts'
 
 function setUp(isRepaired = true) {
-  const counters = new Counters()
+  const counters = newCounters()
   const nacks: number[][] = []
   let keyFrameRequests = 0
   const stream = new IncomingStream({
@@ -19,7 +19,19 @@ function setUp(isRepaired = true) {
     sendKeyFrameRequest: () => (keyFrameRequests += 1),
   })
   const receive = (sequenceNumber: number, nowMs: number, isRetransmission = false, payload = Buffer.from([0x41, 0])): number =>
-    stream.receive(parseRtpPacket(writeRtpPacket({ marker: false, payloadType: 96, sequenceNumber, timestamp: Math.round(nowMs * 90) >>> 0, ssrc: 5 }, [], payload, 0, payload.length))!, isRetransmission, nowMs)
+    stream.receive(
+      parseRtpPacket(
+        writeRtpPacket(
+          { marker: false, payloadType: 96, sequenceNumber, timestamp: Math.round(nowMs * 90) >>> 0, ssrc: 5 },
+          [],
+          payload,
+          0,
+          payload.length,
+        ),
+      )!,
+      isRetransmission,
+      nowMs,
+    )
   return { stream, counters, nacks, receive, keyFrameRequests: () => keyFrameRequests }
 }
 
@@ -78,7 +90,14 @@ test('receiver reports count over the wrap, per interval and in all', () => {
   const { stream, receive } = setUp()
   for (let index = 0; index < 8; index++) if (index !== 3) receive((65_532 + index) & 0xffff, index * 33)
   stream.reported({ ssrc: 5, ntpSeconds: 0x12345678, ntpFraction: 0x9abcdef0, rtpTimestamp: 0, packets: 0, bytes: 0 }, 300)
-  expect(stream.report(1_300)).toMatchObject({ ssrc: 5, fractionLost: 32, cumulativeLost: 1, highestSequence: 0x00010003, lastSenderReport: 0x56789abc, delaySinceLastSenderReport: 65_536 })
+  expect(stream.report(1_300)).toMatchObject({
+    ssrc: 5,
+    fractionLost: 32,
+    cumulativeLost: 1,
+    highestSequence: 0x00010003,
+    lastSenderReport: 0x56789abc,
+    delaySinceLastSenderReport: 65_536,
+  })
   receive(4, 1_400)
   expect(stream.report(1_500)).toMatchObject({ fractionLost: 0, cumulativeLost: 1, highestSequence: 0x00010004 })
 })

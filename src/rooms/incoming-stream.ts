@@ -108,7 +108,10 @@ export class IncomingStream {
     } else if (place > this.#highestPlace) {
       if (place > this.#highestPlace + 1) this.#skipped(place, nowMs)
       this.#highestPlace = place
-    } else if (!this.#missing.arrived(place, isRetransmission, nowMs) && (this.#history.get(place) !== undefined || this.#options.isRepaired)) {
+    } else if (
+      !this.#missing.arrived(place, isRetransmission, nowMs) &&
+      (this.#history.get(place) !== undefined || this.#options.isRepaired)
+    ) {
       return Number.NaN
     }
     this.#packets += 1
@@ -116,7 +119,11 @@ export class IncomingStream {
     this.#lastPacketAt = nowMs
     this.#history.put(place, packet)
     if (!isRetransmission) this.#measureJitter(packet.timestamp, nowMs)
-    if (this.codec !== 'opus' && packet.payloadEnd > packet.payloadStart && startsKeyFrame(this.codec, packet.buffer, packet.payloadStart, packet.payloadEnd)) {
+    if (
+      this.codec !== 'opus' &&
+      packet.payloadEnd > packet.payloadStart &&
+      startsKeyFrame(this.codec, packet.buffer, packet.payloadStart, packet.payloadEnd)
+    ) {
       this.#size = pictureSize(this.codec, packet.buffer, packet.payloadStart, packet.payloadEnd) ?? this.#size
       this.#isKeyFrameWanted = false
     }
@@ -147,7 +154,10 @@ export class IncomingStream {
       const { places, gaveUp } = this.#missing.due(nowMs)
       if (places.length > 0) {
         this.#options.counters.nacksSent += 1
-        this.#options.sendNack(this.ssrc, places.map((place) => place & 0xffff))
+        this.#options.sendNack(
+          this.ssrc,
+          places.map((place) => place & 0xffff),
+        )
       }
       if (gaveUp) {
         this.#options.counters.packetsLost += this.#missing.lost - lostBefore

@@ -49,7 +49,8 @@ export class MissingPackets {
     this.#missing.delete(place)
     if (isRetransmission && entry.requests === 1) this.#roundTripMs += (nowMs - entry.lastRequestAt - this.#roundTripMs) / 8
     // Reordered, not lost: from now on wait that long before asking.
-    if (!isRetransmission && entry.requests <= 1) this.#reorderingMs = Math.min(MAX_REORDERING_MS, Math.max(this.#reorderingMs, nowMs - entry.since))
+    if (!isRetransmission && entry.requests <= 1)
+      this.#reorderingMs = Math.min(MAX_REORDERING_MS, Math.max(this.#reorderingMs, nowMs - entry.since))
     return true
   }
 
@@ -66,7 +67,11 @@ export class MissingPackets {
         this.#missing.delete(place)
         this.#lost += 1
         gaveUp = true
-      } else if (entry.requests === 0 ? nowMs - entry.since >= this.#reorderingMs : nowMs - entry.lastRequestAt >= Math.max(30, this.#roundTripMs + 20)) {
+      } else if (
+        entry.requests === 0
+          ? nowMs - entry.since >= this.#reorderingMs
+          : nowMs - entry.lastRequestAt >= Math.max(30, this.#roundTripMs + 20)
+      ) {
         entry.requests += 1
         entry.lastRequestAt = nowMs
         places.push(place)

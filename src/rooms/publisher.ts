@@ -122,6 +122,10 @@ export class Publisher {
     return { session, answerSdp: writeAnswer(transport.local, answered, session.#ssrc) }
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   addCandidate(candidate: string): void {
     this.#transport?.addCandidate(candidate)
   }
@@ -204,7 +208,11 @@ export class Publisher {
       this.#media.find(({ chosen }) => chosen.format.payloadType === packet.payloadType || chosen.rtx?.payloadType === packet.payloadType)
     if (medium === undefined) return null
     const isRtx = packet.payloadType === medium.chosen.rtx?.payloadType
-    const stream = isRtx ? this.#repairedBy(packet, medium) : packet.payloadType === medium.chosen.format.payloadType ? this.#open(packet, medium) : null
+    const stream = isRtx
+      ? this.#repairedBy(packet, medium)
+      : packet.payloadType === medium.chosen.format.payloadType
+        ? this.#open(packet, medium)
+        : null
     if (stream === null) return null
     const receiver = { stream, medium, isRtx }
     this.#receivers.set(packet.ssrc, receiver)
@@ -245,5 +253,11 @@ const trackKinds: Record<PictureSource, Record<'audio' | 'video', TrackKind>> = 
 /** The packet inside a retransmission (RFC 4588 section 4); `null` for padding. */
 function unwrapRetransmission(packet: RtpPacket, ssrc: number, payloadType: number): RtpPacket | null {
   if (packet.payloadEnd - packet.payloadStart <= 2) return null
-  return { ...packet, ssrc, payloadType, sequenceNumber: packet.buffer.readUInt16BE(packet.payloadStart), payloadStart: packet.payloadStart + 2 }
+  return {
+    ...packet,
+    ssrc,
+    payloadType,
+    sequenceNumber: packet.buffer.readUInt16BE(packet.payloadStart),
+    payloadStart: packet.payloadStart + 2,
+  }
 }

@@ -109,7 +109,12 @@ export class Room {
       userId,
       joinedAt,
       isRobot,
-      tracks: [...tracks].map(({ kind, codec, bitRateKbps, packetsLost }) => ({ kind, codec, bitRateKbps: Math.round(bitRateKbps), packetsLost })),
+      tracks: [...tracks].map(({ kind, codec, bitRateKbps, packetsLost }) => ({
+        kind,
+        codec,
+        bitRateKbps: Math.round(bitRateKbps),
+        packetsLost,
+      })),
     }))
     return { room: this.ref, participants }
   }

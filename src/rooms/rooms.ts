@@ -1,7 +1,7 @@
 // All rooms and sessions of the process: what the server may call, and what the feed server needs.
 import { randomBytes } from 'node:crypto'
 import { roomKey, streamKey, type PictureSource, type RoomRef, type UserRef } from '../mix/room.ts'
-import { Counters } from './counters.ts'
+import { newCounters, type Counters } from './counters.ts'
 import type { RoomEvent, RoomSnapshot, SessionAnswer, SessionRefusal, TrickleResult } from './ipc.ts'
 import { Publisher } from './publisher.ts'
 import { Room, type RoomListener } from './room.ts'
@@ -22,11 +22,12 @@ export interface RoomsOptions {
 const videoKinds = { camera: ['camera', 'microphone'], screen: ['screen', 'screen-audio'] } as const
 
 export class Rooms {
-  readonly counters = new Counters()
+  readonly counters = newCounters()
   readonly #options: RoomsOptions
   readonly #rooms = new Map<string, Room>()
   readonly #sessions = new Map<string, Publisher | Subscriber>()
-  readonly #publishers = new Map<string, Publisher>()
+  /** Session id of each publisher's picture. */
+  readonly #publishers = new Map<string, string>()
 
   constructor(options: RoomsOptions) {
     this.#options = options
@@ -57,30 +58,31 @@ export class Rooms {
     return refusalAsAnswer(async () => {
       const sessionId = newSessionId()
       const key = streamKey({ ...user, source })
-      const room = this.room(user.room)
       const occupant = { replaced: () => session.close() }
       const { session, answerSdp } = await Publisher.open(
         {
           ...this.#shared(),
           user,
           source,
-          trackAdded: (track) => room.addTrack(track),
-          trackRemoved: (track) => room.removeTrack(track),
+          trackAdded: (track) => this.room(user.room).addTrack(track),
+          trackRemoved: (track) => this.room(user.room).removeTrack(track),
           closed: () => {
             this.#sessions.delete(sessionId)
-            if (this.#publishers.get(key) === session) this.#publishers.delete(key)
+            if (this.#publishers.get(key) === sessionId) this.#publishers.delete(key)
+            const room = this.room(user.room)
             room.leave(user.userId, occupant)
             this.released(room)
           },
         },
         offerSdp,
       )
+      // A peer may be gone before its answer is written; its client will see no connection.
+      if (session.isClosed) return { sessionId, answerSdp }
       this.#sessions.set(sessionId, session)
-      const earlier = this.#publishers.get(key)
-      this.#publishers.set(key, session)
-      this.#rooms.set(roomKey(room.ref), room)
-      room.enter(user.userId, occupant, false)
-      earlier?.close()
+      const earlierId = this.#publishers.get(key)
+      this.#publishers.set(key, sessionId)
+      this.room(user.room).enter(user.userId, occupant, false)
+      if (earlierId !== undefined) this.close(earlierId)
       return { sessionId, answerSdp }
     })
   }
@@ -88,8 +90,8 @@ export class Rooms {
   play(publisher: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal> {
     return refusalAsAnswer(async () => {
       const sessionId = newSessionId()
-      const room = this.room(publisher.room)
-      const wants = (track: Track): boolean => track.user.userId === publisher.userId && videoKinds[source].some((kind) => kind === track.kind)
+      const wants = (track: Track): boolean =>
+        track.user.userId === publisher.userId && videoKinds[source].some((kind) => kind === track.kind)
       const listener: RoomListener = {
         joined: () => {},
         left: () => {},
@@ -100,12 +102,14 @@ export class Rooms {
       }
       const closed = (): void => {
         this.#sessions.delete(sessionId)
+        const room = this.room(publisher.room)
         room.unlisten(listener)
         this.released(room)
       }
       const { session, answerSdp } = await Subscriber.open({ ...this.#shared(), closed }, offerSdp)
+      if (session.isClosed) return { sessionId, answerSdp }
       this.#sessions.set(sessionId, session)
-      this.#rooms.set(roomKey(room.ref), room)
+      const room = this.room(publisher.room)
       room.listen(listener)
       for (const track of room.participant(publisher.userId)?.tracks ?? []) listener.trackAdded(track)
       return { sessionId, answerSdp }

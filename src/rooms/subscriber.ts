@@ -80,6 +80,10 @@ export class Subscriber {
     return { session, answerSdp: writeAnswer(transport.local, answered, outputs[0]!.ssrc) }
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   addCandidate(candidate: string): void {
     this.#transport?.addCandidate(candidate)
   }
@@ -194,7 +198,15 @@ class SubscriberOutput {
       counters.retransmitted += 1
       const { buffer, marker, payloadStart, payloadEnd } = packet
       if (rtx === null) {
-        send(writeRtpPacket({ marker, payloadType: format.payloadType, sequenceNumber, timestamp, ssrc: this.ssrc }, this.#extensions, buffer, payloadStart, payloadEnd))
+        send(
+          writeRtpPacket(
+            { marker, payloadType: format.payloadType, sequenceNumber, timestamp, ssrc: this.ssrc },
+            this.#extensions,
+            buffer,
+            payloadStart,
+            payloadEnd,
+          ),
+        )
         continue
       }
       const header = { marker, payloadType: rtx.payloadType, sequenceNumber: this.#rtxSequenceNumber, timestamp, ssrc: this.rtxSsrc }

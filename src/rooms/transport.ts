@@ -111,7 +111,7 @@ async function connect(
     close()
     throw new SessionRefused(
       'bad-offer',
-      `ICE or DTLS parameters of the SDP offer cannot be used: ${error instanceof Error ? error.message : error}.`,
+      `ICE or DTLS parameters of the SDP offer cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
     )
   } finally {
     clearTimeout(deadline)

@@ -51,7 +51,19 @@ test('what is written is read back, with extensions and as retransmission', () =
   const plain = parseRtpPacket(writeRtpPacket(header, [], source, 1, 6))!
   expect(plain).toMatchObject(header)
   expect(plain.buffer.subarray(plain.payloadStart, plain.payloadEnd)).toEqual(bytes('0102030405'))
-  const repaired = parseRtpPacket(writeRtpPacket(header, [{ id: 4, data: Buffer.from('mid') }, { id: 2, data: bytes('beef') }], source, 1, 6, 777))!
+  const repaired = parseRtpPacket(
+    writeRtpPacket(
+      header,
+      [
+        { id: 4, data: Buffer.from('mid') },
+        { id: 2, data: bytes('beef') },
+      ],
+      source,
+      1,
+      6,
+      777,
+    ),
+  )!
   expect(extensionText(repaired, 4)).toBe('mid')
   expect(extensionUint16(repaired, 2)).toBe(0xbeef)
   expect(repaired.buffer.subarray(repaired.payloadStart, repaired.payloadEnd)).toEqual(bytes('0309 0102030405'))

@@ -14,7 +14,7 @@ export function pictureSize(codec: TrackCodec, buffer: Buffer, start: number, en
   const type = buffer[start]! & 0x1f
   if (type === 7) return spsSize(buffer.subarray(start, end))
   if (type !== 24) return null
-  for (let at = start + 1; at + 2 < end; ) {
+  for (let at = start + 1; at + 2 < end;) {
     const bytes = buffer.readUInt16BE(at)
     if ((buffer[at + 2]! & 0x1f) === 7) return spsSize(buffer.subarray(at + 2, Math.min(end, at + 2 + bytes)))
     at += 2 + bytes
@@ -44,7 +44,8 @@ export function spsSize(sps: Buffer): PictureSize | null {
     bits.unsigned()
     bits.unsigned()
     bits.fixed(1)
-    if (bits.fixed(1) === 1) for (let list = 0; list < (chromaFormat === 3 ? 12 : 8); list++) if (bits.fixed(1) === 1) skipScalingList(bits, list < 6 ? 16 : 64)
+    if (bits.fixed(1) === 1)
+      for (let list = 0; list < (chromaFormat === 3 ? 12 : 8); list++) if (bits.fixed(1) === 1) skipScalingList(bits, list < 6 ? 16 : 64)
   }
   bits.unsigned()
   const orderType = bits.unsigned()
@@ -107,7 +108,8 @@ class BitReader {
 
   fixed(count: number): number {
     let value = 0
-    for (let left = count; left > 0; left--, this.#at++) value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1)
+    for (let left = count; left > 0; left--, this.#at++)
+      value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1)
     return value
   }
 

@@ -11,7 +11,9 @@ test('differences cross the wrap in both directions', () => {
 
 test('sequence numbers run on over two wraps, reordered ones keep their place', () => {
   const unwrapper = new SequenceUnwrapper()
-  expect([65_534, 65_535, 1, 0, 65_533, 2].map((number) => unwrapper.unwrap(number))).toEqual([65_534, 65_535, 65_537, 65_536, 65_533, 65_538])
+  expect([65_534, 65_535, 1, 0, 65_533, 2].map((number) => unwrapper.unwrap(number))).toEqual([
+    65_534, 65_535, 65_537, 65_536, 65_533, 65_538,
+  ])
   const places = Array.from({ length: 140_000 }, (_, index) => 65_539 + index)
   expect(places.map((place) => unwrapper.unwrap(place & 0xffff))).toEqual(places)
 })

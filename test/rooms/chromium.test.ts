@@ -18,7 +18,15 @@ const address = (room: number, userId: string, protocol: 'whip' | 'whep'): strin
 test.each(['h264', 'vp8'] as const)('%s published by WHIP plays by WHEP in the right size and colour', async (codec) => {
   const room = codec === 'h264' ? 1 : 2
   const publisher = await browser.newPage()
-  await publisher.publish({ url: address(room, 'alice', 'whip'), userSig: testUserSig('alice'), codec, widthPx: 640, heightPx: 360, color: '#c02040', toneHz: 660 })
+  await publisher.publish({
+    url: address(room, 'alice', 'whip'),
+    userSig: testUserSig('alice'),
+    codec,
+    widthPx: 640,
+    heightPx: 360,
+    color: '#c02040',
+    toneHz: 660,
+  })
   const viewer = await browser.newPage()
   await viewer.play({ url: address(room, 'alice', 'whep'), userSig: testUserSig('bob') })
   const first = await vi.waitFor(
@@ -33,7 +41,10 @@ test.each(['h264', 'vp8'] as const)('%s published by WHIP plays by WHEP in the r
     { timeout: 10_000, interval: 100 },
   )
   expect(first).toMatchObject({ widthPx: 640, heightPx: 360, codec: `video/${codec.toUpperCase()}` })
-  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(first.framesDecoded + 30), { timeout: 5_000, interval: 100 })
+  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(first.framesDecoded + 30), {
+    timeout: 5_000,
+    interval: 100,
+  })
   const color = await viewer.color()
   for (const [index, expected] of [0xc0, 0x20, 0x40].entries()) expect(Math.abs(color[index]! - expected)).toBeLessThan(40)
   await Promise.all([publisher.close(), viewer.close()])
@@ -72,7 +83,10 @@ test('publishing again replaces the earlier session and what viewers see', async
   const stats = await server.supervisor.calls.stats()
   expect(stats.publishers).toBe(1)
   await Promise.all([first.close(), second.close(), viewer.close()])
-  await vi.waitFor(async () => expect(await server.supervisor.calls.stats()).toMatchObject({ publishers: 0, subscribers: 0 }), { timeout: 30_000, interval: 200 })
+  await vi.waitFor(async () => expect(await server.supervisor.calls.stats()).toMatchObject({ publishers: 0, subscribers: 0 }), {
+    timeout: 30_000,
+    interval: 200,
+  })
   expect(await server.supervisor.calls.list()).toEqual([])
 })
 
@@ -80,7 +94,17 @@ test('a viewer who came first sees the publisher when it comes', async () => {
   const viewer = await browser.newPage()
   await viewer.play({ url: address(5, 'alice', 'whep'), userSig: testUserSig('bob') })
   const publisher = await browser.newPage()
-  await publisher.publish({ url: address(5, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'h264', widthPx: 320, heightPx: 180, color: '#00e000' })
-  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(10), { timeout: 10_000, interval: 100 })
+  await publisher.publish({
+    url: address(5, 'alice', 'whip'),
+    userSig: testUserSig('alice'),
+    codec: 'h264',
+    widthPx: 320,
+    heightPx: 180,
+    color: '#00e000',
+  })
+  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(10), {
+    timeout: 10_000,
+    interval: 100,
+  })
   await Promise.all([publisher.close(), viewer.close()])
 })

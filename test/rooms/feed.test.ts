@@ -19,15 +19,29 @@ afterAll(async () => {
 })
 
 const roomOf = (room: number) => ({ appId: 1, kind: 'number', name: String(room) }) as const
-const enter = (room: number, taskId: string, userId = 'robot') => ({ taskId, robot: { room: roomOf(room), userId }, userSig: testUserSig(userId) })
+const enter = (room: number, taskId: string, userId = 'robot') => ({
+  taskId,
+  robot: { room: roomOf(room), userId },
+  userSig: testUserSig(userId),
+})
 const soon = { timeout: 10_000, interval: 50 }
 
 test('an engine gets who is there, their tracks, packets on one line, and the publisher clock', async () => {
   const publisher = await browser.newPage()
-  await publisher.publish({ url: server.address(1, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'h264', widthPx: 640, heightPx: 360, color: '#c02040' })
+  await publisher.publish({
+    url: server.address(1, 'alice', 'whip'),
+    userSig: testUserSig('alice'),
+    codec: 'h264',
+    widthPx: 640,
+    heightPx: 360,
+    color: '#c02040',
+  })
   const feed = await connectFeed(server.feedAddress, enter(1, 'task-1'))
   await vi.waitFor(() => expect(feed.of('track-added')).toHaveLength(2), soon)
-  expect(feed.messages.slice(0, 2)).toMatchObject([{ type: 'entered' }, { type: 'joined', room: roomOf(1), userId: 'alice', isRobot: false }])
+  expect(feed.messages.slice(0, 2)).toMatchObject([
+    { type: 'entered' },
+    { type: 'joined', room: roomOf(1), userId: 'alice', isRobot: false },
+  ])
   const camera = feed.of('track-added').find(({ kind }) => kind === 'camera')!
   expect(camera).toMatchObject({ room: roomOf(1), userId: 'alice', codec: 'h264', clockRateHz: 90_000 })
   expect(feed.of('track-added').find(({ kind }) => kind === 'microphone')).toMatchObject({ codec: 'opus', clockRateHz: 48_000 })
@@ -36,7 +50,13 @@ test('an engine gets who is there, their tracks, packets on one line, and the pu
   feed.onMedia = (trackId, buffer) => {
     const packet = parseRtpPacket(buffer)!
     const widthPx = trackId === camera.trackId ? pictureSize('h264', buffer, packet.payloadStart, packet.payloadEnd)?.widthPx : undefined
-    packets.push({ trackId, sequenceNumber: packet.sequenceNumber, timestamp: packet.timestamp, isStripped: packet.payloadStart === 12 && packet.ssrc === trackId, widthPx })
+    packets.push({
+      trackId,
+      sequenceNumber: packet.sequenceNumber,
+      timestamp: packet.timestamp,
+      isStripped: packet.payloadStart === 12 && packet.ssrc === trackId,
+      widthPx,
+    })
   }
   await new Promise((resolve) => setImmediate(resolve))
   expect(packets).toEqual([])
@@ -61,13 +81,22 @@ test('an engine gets who is there, their tracks, packets on one line, and the pu
 
   await publisher.close()
   await vi.waitFor(() => expect(feed.of('left')).toMatchObject([{ userId: 'alice' }]), soon)
-  expect(feed.of('track-removed').map(({ trackId }) => trackId).sort()).toEqual([1, 2])
+  expect(new Set(feed.of('track-removed').map(({ trackId }) => trackId))).toEqual(new Set([1, 2]))
   feed.close()
 })
 
 test('the simulcast layer follows the wanted size, on one line of numbers and time', async () => {
   const publisher = await browser.newPage()
-  await publisher.publish({ url: server.address(2, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'vp8', fps: 15, color: '#4060a0', noisePx: 128, simulcast: true, toneHz: 0 })
+  await publisher.publish({
+    url: server.address(2, 'alice', 'whip'),
+    userSig: testUserSig('alice'),
+    codec: 'vp8',
+    fps: 15,
+    color: '#4060a0',
+    noisePx: 128,
+    simulcast: true,
+    toneHz: 0,
+  })
   const feed = await connectFeed(server.feedAddress, enter(2, 'task-2'))
   await vi.waitFor(() => expect(feed.of('track-added')).toHaveLength(1), soon)
   const { trackId } = feed.of('track-added')[0]!
@@ -79,7 +108,8 @@ test('the simulcast layer follows the wanted size, on one line of numbers and ti
   feed.onMedia = (_trackId, buffer) => {
     const packet = parseRtpPacket(buffer)!
     width = pictureSize('vp8', buffer, packet.payloadStart, packet.payloadEnd)?.widthPx ?? width
-    if (sequenceDifference(packet.sequenceNumber, lastSequence & 0xffff) !== 1) breaks.push(`sequence ${lastSequence} to ${packet.sequenceNumber}`)
+    if (sequenceDifference(packet.sequenceNumber, lastSequence & 0xffff) !== 1)
+      breaks.push(`sequence ${lastSequence} to ${packet.sequenceNumber}`)
     // Time on the line passes as on the wall, give or take what networks and encoders delay.
     const stepMs = ((packet.timestamp - lastTimestamp) | 0) / 90
     const elapsedMs = performance.now() - lastAt
@@ -114,7 +144,14 @@ test('one robot per identity: another task takes over, the same task enters agai
   await vi.waitFor(() => expect(successor.isClosed).toBe(true), soon)
   expect(successor.of('removed')).toMatchObject([{ reason: 'replaced' }])
   const person = await browser.newPage()
-  await person.publish({ url: server.address(3, 'robot', 'whip'), userSig: testUserSig('robot'), codec: 'vp8', widthPx: 160, heightPx: 90, color: '#fff' })
+  await person.publish({
+    url: server.address(3, 'robot', 'whip'),
+    userSig: testUserSig('robot'),
+    codec: 'vp8',
+    widthPx: 160,
+    heightPx: 90,
+    color: '#fff',
+  })
   await vi.waitFor(() => expect(rival.isClosed).toBe(true), soon)
   expect(rival.of('removed')).toMatchObject([{ reason: 'replaced' }])
   await vi.waitFor(() => expect(witness.of('joined').at(-1)).toMatchObject({ userId: 'robot', isRobot: false }), soon)

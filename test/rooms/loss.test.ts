@@ -20,8 +20,22 @@ afterAll(async () => {
 test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to engine and viewer', async () => {
   const proxy = await startUdpProxy(server.rtcPort)
   const publisher = await browser.newPage()
-  await publisher.publish({ url: server.address(1, 'alice', 'whip'), userSig: testUserSig('alice'), codec: 'h264', widthPx: 640, heightPx: 360, color: '#4060a0', noisePx: 64, toneHz: 0, proxyPort: proxy.port })
-  const feed = await connectFeed(server.feedAddress, { taskId: 'task-1', robot: { room: { appId: 1, kind: 'number', name: '1' }, userId: 'robot' }, userSig: testUserSig('robot') })
+  await publisher.publish({
+    url: server.address(1, 'alice', 'whip'),
+    userSig: testUserSig('alice'),
+    codec: 'h264',
+    widthPx: 640,
+    heightPx: 360,
+    color: '#4060a0',
+    noisePx: 64,
+    toneHz: 0,
+    proxyPort: proxy.port,
+  })
+  const feed = await connectFeed(server.feedAddress, {
+    taskId: 'task-1',
+    robot: { room: { appId: 1, kind: 'number', name: '1' }, userId: 'robot' },
+    userSig: testUserSig('robot'),
+  })
   await vi.waitFor(() => expect(feed.of('track-added')).toHaveLength(1), { timeout: 10_000, interval: 50 })
   const places = new Set<number>()
   const unwrapper = new SequenceUnwrapper()
@@ -34,7 +48,10 @@ test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to en
   feed.send({ type: 'subscribe', trackId: feed.of('track-added')[0]!.trackId })
   const viewer = await browser.newPage()
   await viewer.play({ url: server.address(1, 'alice', 'whep'), userSig: testUserSig('bob'), proxyPort: proxy.port })
-  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(10), { timeout: 10_000, interval: 100 })
+  await vi.waitFor(async () => expect((await viewer.stats()).received?.framesDecoded).toBeGreaterThan(10), {
+    timeout: 10_000,
+    interval: 100,
+  })
   proxy.loss = 0.05
   proxy.jitterMs = 50
   const before = places.size
@@ -60,8 +77,16 @@ test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to en
 test('a publisher that vanishes is removed within 30 s', async () => {
   const doomed = await launchChromium()
   const page = await doomed.newPage()
-  await page.publish({ url: server.address(2, 'ghost', 'whip'), userSig: testUserSig('ghost'), codec: 'vp8', widthPx: 160, heightPx: 90, color: '#fff' })
-  const isThere = async (): Promise<boolean> => (await server.supervisor.calls.list()).some(({ participants }) => participants.some(({ userId }) => userId === 'ghost'))
+  await page.publish({
+    url: server.address(2, 'ghost', 'whip'),
+    userSig: testUserSig('ghost'),
+    codec: 'vp8',
+    widthPx: 160,
+    heightPx: 90,
+    color: '#fff',
+  })
+  const isThere = async (): Promise<boolean> =>
+    (await server.supervisor.calls.list()).some(({ participants }) => participants.some(({ userId }) => userId === 'ghost'))
   await vi.waitFor(async () => expect(await isThere()).toBe(true), { timeout: 5_000 })
   process.kill(doomed.pid, 'SIGKILL')
   await vi.waitFor(async () => expect(await isThere()).toBe(false), { timeout: 30_000, interval: 200 })

@@ -35,7 +35,17 @@ export interface PlayOptions {
 export interface PageStats {
   readonly state: string
   readonly availableOutgoingKbps: number
-  readonly sent: readonly { rid: string; widthPx: number; heightPx: number; bytes: number; packets: number; retransmitted: number; keyFrames: number; nacks: number; plis: number }[]
+  readonly sent: readonly {
+    rid: string
+    widthPx: number
+    heightPx: number
+    bytes: number
+    packets: number
+    retransmitted: number
+    keyFrames: number
+    nacks: number
+    plis: number
+  }[]
   readonly received: {
     widthPx: number
     heightPx: number
@@ -89,7 +99,11 @@ export async function launchChromium(): Promise<RtcBrowser> {
   await once(pages, 'listening')
   // localhost is a secure context without TLS.
   const address = `http://localhost:${(pages.address() as AddressInfo).port}/`
-  const server = await chromium.launchServer({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: true, args: flags })
+  const server = await chromium.launchServer({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    headless: true,
+    args: flags,
+  })
   const browser = await chromium.connect(server.wsEndpoint())
   return {
     pid: server.process().pid ?? -1,
@@ -100,8 +114,9 @@ export async function launchChromium(): Promise<RtcBrowser> {
         try {
           return (await page.evaluate(`window.${name}(${JSON.stringify(argument)})`)) as Result
         } catch (error) {
-          // Without the page's stack, whose addresses vitest takes for files.
-          throw new Error(error instanceof Error ? error.message.split('\n')[0] : String(error))
+          // vitest takes the addresses in the page's stack for files.
+          if (error instanceof Error) error.stack = error.message.split('\n')[0] ?? ''
+          throw error
         }
       }
       return {

@@ -40,7 +40,10 @@ export async function connectFeed(address: string, enter: { taskId: string; robo
     resume: () => void socket.resume(),
     close: () => void socket.destroy(),
   }
-  const reader = new FrameReader({ control: (message) => void messages.push(message as RoomsMessage), media: (trackId, packet) => client.onMedia(trackId, packet) })
+  const reader = new FrameReader({
+    control: (message) => void messages.push(message as RoomsMessage),
+    media: (trackId, packet) => client.onMedia(trackId, packet),
+  })
   socket.on('data', (chunk) => reader.push(chunk))
   socket.on('error', () => {})
   socket.on('close', () => (isClosed = true))

@@ -26,7 +26,8 @@ export interface RoomsServer {
 /** What stands for a UserSig in tests of rooms. */
 export const testUserSig = (userId: string): string => `sig.${userId}`
 
-const verify = (user: UserRef, userSig: string): { ok: true } | { ok: false; reason: string } => (userSig === testUserSig(user.userId) ? { ok: true } : { ok: false, reason: 'was issued for another user' })
+const verify = (user: UserRef, userSig: string): { ok: true } | { ok: false; reason: string } =>
+  userSig === testUserSig(user.userId) ? { ok: true } : { ok: false, reason: 'was issued for another user' }
 
 export async function startRoomsServer(): Promise<RoomsServer> {
   const directory = mkdtempSync(join(tmpdir(), 'tributary-rooms-'))
@@ -45,7 +46,9 @@ export async function startRoomsServer(): Promise<RoomsServer> {
     events: (listener) => supervisor.listen(listener),
   })
   const { server, port } = await new Promise<{ server: ServerType; port: number }>((resolve) => {
-    const listening = serve({ fetch: routes.fetch, hostname: '127.0.0.1', port: 0 }, (info) => resolve({ server: listening, port: info.port }))
+    const listening = serve({ fetch: routes.fetch, hostname: '127.0.0.1', port: 0 }, (info) =>
+      resolve({ server: listening, port: info.port }),
+    )
   })
   const url = `http://127.0.0.1:${port}`
   return {
@@ -53,7 +56,8 @@ export async function startRoomsServer(): Promise<RoomsServer> {
     feedAddress,
     rtcPort,
     supervisor,
-    address: (room, userId, protocol, source = 'camera') => `${url}/apps/1/rooms/${room}/users/${userId}/${protocol}${source === 'screen' ? '/screen' : ''}`,
+    address: (room, userId, protocol, source = 'camera') =>
+      `${url}/apps/1/rooms/${room}/users/${userId}/${protocol}${source === 'screen' ? '/screen' : ''}`,
     async close() {
       await supervisor.close()
       if ('closeAllConnections' in server) server.closeAllConnections()

@@ -11,7 +11,9 @@ export interface FfmpegPublishOptions {
 
 /** Publishes a grey moving picture of 640 x 360 at 30 fps and a tone of 660 Hz; resolves when it has hung up. */
 export async function publishByFfmpeg(options: FfmpegPublishOptions): Promise<void> {
-  const child = fork(fileURLToPath(new URL('./whip-client-process.ts', import.meta.url)), [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = fork(fileURLToPath(new URL('./whip-client-process.ts', import.meta.url)), [JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   let errors = ''
   child.stderr?.on('data', (text: Buffer) => (errors += text))
   const [code] = (await once(child, 'exit')) as [number | null]

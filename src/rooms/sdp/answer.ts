@@ -70,7 +70,9 @@ function mediaLines(ice: LocalIce, { offered, codecs, direction, feedback, exten
     ...extensions.filter((uri) => offered.extensions.has(uri)).map((uri) => `a=extmap:${offered.extensions.get(uri)} ${uri}`),
     ...formats.flatMap(({ payloadType, name, clockRateHz, channels, parameters, feedback: offeredFeedback }) => [
       `a=rtpmap:${payloadType} ${spelling[name] ?? name}/${clockRateHz}${channels === '' ? '' : `/${channels}`}`,
-      ...offeredFeedback.filter((message) => name !== 'rtx' && feedback.includes(message)).map((message) => `a=rtcp-fb:${payloadType} ${message}`),
+      ...offeredFeedback
+        .filter((message) => name !== 'rtx' && feedback.includes(message))
+        .map((message) => `a=rtcp-fb:${payloadType} ${message}`),
       ...(parameters === '' ? [] : [`a=fmtp:${payloadType} ${parameters}`]),
     ]),
     ...(sent === undefined ? [] : sentLines(sent, offered.kind)),

@@ -18,7 +18,13 @@ export function usableCodecs(media: OfferedMedia): ChosenCodec[] {
     media.codecs
       .filter((format) => format.name === codec)
       .sort((a, b) => packetizationMode(b) - packetizationMode(a))
-      .map((format) => ({ codec, format, rtx: media.codecs.find(({ name, parameters }) => name === 'rtx' && parameterOf(parameters, 'apt') === String(format.payloadType)) ?? null })),
+      .map((format) => ({
+        codec,
+        format,
+        rtx:
+          media.codecs.find(({ name, parameters }) => name === 'rtx' && parameterOf(parameters, 'apt') === String(format.payloadType)) ??
+          null,
+      })),
   )
 }
 
@@ -35,7 +41,11 @@ export interface SentFormat {
  */
 export function matchingCodec(chosen: readonly ChosenCodec[], sent: SentFormat): ChosenCodec | null {
   const sameCodec = chosen.filter(({ codec }) => codec === sent.codec)
-  const exact = sameCodec.find(({ format }) => profileOf(format.parameters) === profileOf(sent.parameters) && parameterOf(format.parameters, 'packetization-mode') === parameterOf(sent.parameters, 'packetization-mode'))
+  const exact = sameCodec.find(
+    ({ format }) =>
+      profileOf(format.parameters) === profileOf(sent.parameters) &&
+      parameterOf(format.parameters, 'packetization-mode') === parameterOf(sent.parameters, 'packetization-mode'),
+  )
   return exact ?? sameCodec[0] ?? null
 }
 

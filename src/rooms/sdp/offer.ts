@@ -66,7 +66,9 @@ export function parseOffer(sdp: string): Offer {
       fingerprint: required('fingerprint'),
       setup: attribute(bundled, 'setup') ?? attribute(session, 'setup') ?? 'actpass',
     },
-    candidates: [...new Set(media.flatMap((lines) => lines.filter((line) => line.startsWith('a=candidate:')).map((line) => line.slice(2))))],
+    candidates: [
+      ...new Set(media.flatMap((lines) => lines.filter((line) => line.startsWith('a=candidate:')).map((line) => line.slice(2)))),
+    ],
     media: media.map(parseMedia),
   }
 }

@@ -59,18 +59,39 @@ test('an offer is read whole: transport, codecs, extensions, repairs, layers', (
   const { ice, candidates, media } = parseOffer(offer)
   expect(ice).toEqual({ usernameFragment: 'frag', password: 'word', fingerprint: 'sha-256 AA:BB', setup: 'actpass' })
   expect(candidates).toEqual(['candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host'])
-  expect(media.map(({ kind, mid, direction }) => [kind, mid, direction])).toEqual([['audio', '0', 'sendonly'], ['video', '1', 'sendonly'], ['application', '2', 'sendrecv']])
+  expect(media.map(({ kind, mid, direction }) => [kind, mid, direction])).toEqual([
+    ['audio', '0', 'sendonly'],
+    ['video', '1', 'sendonly'],
+    ['application', '2', 'sendrecv'],
+  ])
   const [audio, video] = media
-  expect(audio?.codecs[0]).toEqual({ payloadType: 111, name: 'opus', clockRateHz: 48_000, channels: '2', parameters: 'minptime=10;useinbandfec=1', feedback: ['transport-cc'] })
+  expect(audio?.codecs[0]).toEqual({
+    payloadType: 111,
+    name: 'opus',
+    clockRateHz: 48_000,
+    channels: '2',
+    parameters: 'minptime=10;useinbandfec=1',
+    feedback: ['transport-cc'],
+  })
   expect(video?.codecs.find(({ payloadType }) => payloadType === 96)?.feedback).toEqual(['nack', 'goog-remb', 'nack pli'])
-  expect([...video!.extensions]).toEqual([['urn:ietf:params:rtp-hdrext:sdes:mid', 4], ['urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', 10]])
+  expect([...video!.extensions]).toEqual([
+    ['urn:ietf:params:rtp-hdrext:sdes:mid', 4],
+    ['urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', 10],
+  ])
   expect([...video!.repairs]).toEqual([[1001, 1000]])
-  expect([video!.ssrcs, video!.rids]).toEqual([[1000, 1001], ['h', 'l']])
+  expect([video!.ssrcs, video!.rids]).toEqual([
+    [1000, 1001],
+    ['h', 'l'],
+  ])
 })
 
 test('H.264 is preferred, with packetization mode 1 first, each with its retransmission format', () => {
   const [audio, video, data] = parseOffer(offer).media
-  expect(usableCodecs(video!).map(({ codec, format, rtx }) => [codec, format.payloadType, rtx?.payloadType])).toEqual([['h264', 102, 103], ['h264', 104, undefined], ['vp8', 96, 97]])
+  expect(usableCodecs(video!).map(({ codec, format, rtx }) => [codec, format.payloadType, rtx?.payloadType])).toEqual([
+    ['h264', 102, 103],
+    ['h264', 104, undefined],
+    ['vp8', 96, 97],
+  ])
   expect(usableCodecs(audio!).map(({ format }) => format.payloadType)).toEqual([111])
   expect(usableCodecs(data!)).toEqual([])
 })
@@ -86,7 +107,13 @@ test('a viewer gets the format of the same profile and mode, whatever the level,
 })
 
 test('the answer takes what was chosen and refuses the rest', () => {
-  const ice: LocalIce = { usernameFragment: 'u', password: 'p', fingerprint: 'sha-256 CC', setup: 'active', candidates: ['candidate:1 1 UDP 1 192.0.2.9 8443 typ host'] }
+  const ice: LocalIce = {
+    usernameFragment: 'u',
+    password: 'p',
+    fingerprint: 'sha-256 CC',
+    setup: 'active',
+    candidates: ['candidate:1 1 UDP 1 192.0.2.9 8443 typ host'],
+  }
   const [audio, video, data] = parseOffer(offer).media
   const feedback = ['nack', 'nack pli', 'transport-cc']
   const extensions = ['urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id']
@@ -103,7 +130,15 @@ test('the answer takes what was chosen and refuses the rest', () => {
   expect(session).toContain('a=group:BUNDLE 0 1\r\n')
   expect(first).toMatch(/^audio 9 UDP\/TLS\/RTP\/SAVPF 111\r\n/)
   expect(first).toContain('a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\na=fmtp:111 minptime=10;useinbandfec=1')
-  for (const line of ['a=candidate:1 1 UDP 1 192.0.2.9 8443 typ host', 'a=ice-ufrag:u', 'a=fingerprint:sha-256 CC', 'a=setup:active', 'a=recvonly', 'a=rtcp-mux']) expect(first).toContain(`\r\n${line}\r\n`)
+  for (const line of [
+    'a=candidate:1 1 UDP 1 192.0.2.9 8443 typ host',
+    'a=ice-ufrag:u',
+    'a=fingerprint:sha-256 CC',
+    'a=setup:active',
+    'a=recvonly',
+    'a=rtcp-mux',
+  ])
+    expect(first).toContain(`\r\n${line}\r\n`)
   expect(second).toMatch(/^video 9 UDP\/TLS\/RTP\/SAVPF 102 103\r\n/)
   expect(second).toContain('a=rtcp-fb:102 nack pli\r\n')
   expect(second).not.toContain('rtcp-fb:103')
@@ -123,7 +158,11 @@ test.each([
 })
 
 test('a trickled fragment gives its candidates and says whose they are', () => {
-  expect(parseIceFragment('a=ice-ufrag:frag\r\na=ice-pwd:word\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\n')).toEqual({
+  expect(
+    parseIceFragment(
+      'a=ice-ufrag:frag\r\na=ice-pwd:word\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\n',
+    ),
+  ).toEqual({
     usernameFragment: 'frag',
     candidates: ['candidate:1 1 udp 1 192.0.2.1 9 typ host'],
   })

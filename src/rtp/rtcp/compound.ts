@@ -1,7 +1,14 @@
 // Cutting a datagram of RTCP into its packets (RFC 3550 section 6.1).
 
 /** RTCP packet types. */
-export const RtcpType = { senderReport: 200, receiverReport: 201, sourceDescription: 202, bye: 203, transportFeedback: 205, payloadFeedback: 206 } as const
+export const RtcpType = {
+  senderReport: 200,
+  receiverReport: 201,
+  sourceDescription: 202,
+  bye: 203,
+  transportFeedback: 205,
+  payloadFeedback: 206,
+} as const
 
 /** One RTCP packet inside a datagram. */
 export interface RtcpPacket {
@@ -16,7 +23,7 @@ export interface RtcpPacket {
 
 /** The packets of a datagram in order; stops at the first that is cut short or not RTCP. */
 export function* rtcpPackets(buffer: Buffer): Generator<RtcpPacket> {
-  for (let start = 0; start + 4 <= buffer.length; ) {
+  for (let start = 0; start + 4 <= buffer.length;) {
     const end = start + (buffer.readUInt16BE(start + 2) + 1) * 4
     if (end > buffer.length || buffer[start]! >> 6 !== 2) return
     yield { buffer, type: buffer[start + 1]!, format: buffer[start]! & 0x1f, start, end }

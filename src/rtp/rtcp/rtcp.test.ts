@@ -28,7 +28,14 @@ test('key frame requests name their streams', () => {
 })
 
 test('sender reports carry the wall clock', () => {
-  const report = { ssrc: 5, ntpSeconds: 2_208_988_800 + 1_000_000, ntpFraction: 0x80000000, rtpTimestamp: 4_294_967_295, packets: 3, bytes: 2 ** 32 + 4 }
+  const report = {
+    ssrc: 5,
+    ntpSeconds: 2_208_988_800 + 1_000_000,
+    ntpFraction: 0x80000000,
+    rtpTimestamp: 4_294_967_295,
+    packets: 3,
+    bytes: 2 ** 32 + 4,
+  }
   const packet = only(writeSenderReport(report))
   expect(packet.end).toBe(28)
   expect(parseSenderReport(packet)).toEqual({ ...report, bytes: 4 })
@@ -38,7 +45,15 @@ test('sender reports carry the wall clock', () => {
 })
 
 test('receiver report blocks keep negative losses and extended sequence numbers', () => {
-  const block = { ssrc: 6, fractionLost: 12, cumulativeLost: -3, highestSequence: 0x0002fffe, jitter: 99, lastSenderReport: 0xfedcba98, delaySinceLastSenderReport: 65_536 }
+  const block = {
+    ssrc: 6,
+    fractionLost: 12,
+    cumulativeLost: -3,
+    highestSequence: 0x0002fffe,
+    jitter: 99,
+    lastSenderReport: 0xfedcba98,
+    delaySinceLastSenderReport: 65_536,
+  }
   const packet = only(writeReceiverReport(1, [block, { ...block, ssrc: 7 }]))
   expect(packet.format).toBe(2)
   expect(parseReportBlocks(packet)).toEqual([block, { ...block, ssrc: 7 }])
@@ -58,6 +73,9 @@ test('an estimate keeps 18 bits', () => {
 
 test('compound packets are cut apart; a packet cut short ends the list', () => {
   const compound = Buffer.concat([writeReceiverReport(1, []), writePictureLossIndication(1, 2)])
-  expect([...rtcpPackets(compound)].map(({ type, start, end }) => [type, start, end])).toEqual([[201, 0, 8], [206, 8, 20]])
+  expect([...rtcpPackets(compound)].map(({ type, start, end }) => [type, start, end])).toEqual([
+    [201, 0, 8],
+    [206, 8, 20],
+  ])
   expect([...rtcpPackets(compound.subarray(0, 18))]).toHaveLength(1)
 })

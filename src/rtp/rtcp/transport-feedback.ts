@@ -41,7 +41,7 @@ export class TransportFeedback {
   report(senderSsrc: number, mediaSsrc: number): Buffer[] {
     const places = [...this.#arrivals.keys()].sort((a, b) => a - b)
     const packets: Buffer[] = []
-    for (let index = 0; index < places.length; ) {
+    for (let index = 0; index < places.length;) {
       const first = places[index]!
       const base = Math.max(Math.min(this.#nextPlace ?? first, first), first - MAX_LEADING_GAP)
       const reference = Math.floor(this.#arrivals.get(first)! / UNITS_PER_REFERENCE)
@@ -90,7 +90,7 @@ export class TransportFeedback {
 /** Packs statuses: runs of 15 and more as run lengths, else vectors of 14 one-bit or 7 two-bit symbols. */
 function statusChunks(statuses: readonly number[]): number[] {
   const chunks: number[] = []
-  for (let at = 0; at < statuses.length; ) {
+  for (let at = 0; at < statuses.length;) {
     const status = statuses[at]!
     let run = 1
     while (run < 0x1fff && statuses[at + run] === status) run += 1

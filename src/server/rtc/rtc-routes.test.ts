@@ -25,7 +25,11 @@ function setUp(overrides: Partial<RoomsCalls> = {}) {
   })
   return { app, calls, listeners }
 }
-const post = (userId: string, body = 'v=0', type = 'application/sdp') => ({ method: 'POST', headers: { authorization: `Bearer sig.${userId}`, 'content-type': type }, body })
+const post = (userId: string, body = 'v=0', type = 'application/sdp') => ({
+  method: 'POST',
+  headers: { authorization: `Bearer sig.${userId}`, 'content-type': type },
+  body,
+})
 const whip = '/apps/140/rooms/123/users/alice/whip'
 
 test('publishing answers 201 with the answer, its address and its tag', async () => {
@@ -56,7 +60,13 @@ test('playing is open to whoever has a UserSig of the application', async () => 
 test.each([
   ['no authorization', whip, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: 'v=0' }, 401, 'Authorization must be'],
   ['UserSig of another user', whip, post('bob'), 403, 'UserSig of alice has expired.'],
-  ['no UserSig', '/apps/140/rooms/1/users/alice/whep', { ...post('x'), headers: { authorization: 'Bearer x', 'content-type': 'application/sdp' } }, 403, 'version 2.0'],
+  [
+    'no UserSig',
+    '/apps/140/rooms/1/users/alice/whep',
+    { ...post('x'), headers: { authorization: 'Bearer x', 'content-type': 'application/sdp' } },
+    403,
+    'version 2.0',
+  ],
   ['wrong content type', whip, post('alice', 'v=0', 'text/plain; charset=utf-8'), 415, 'must be application/sdp (got text/plain)'],
   ['room 0', '/apps/140/rooms/0/users/alice/whip', post('alice'), 404, 'RoomId must be 1 to 4294967294 (got "0")'],
   ['room above the range', '/apps/140/rooms/4294967295/users/alice/whip', post('alice'), 404, 'got "4294967295"'],
@@ -100,7 +110,14 @@ test('trickling, ending, and what is not there', async () => {
 })
 
 test('browsers may ask first', async () => {
-  const response = await setUp().app.request(whip, { method: 'OPTIONS', headers: { origin: 'https://a.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } })
+  const response = await setUp().app.request(whip, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://a.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  })
   expect(response.status).toBe(204)
   expect(response.headers.get('access-control-allow-methods')).toContain('PATCH')
   expect(response.headers.get('access-control-allow-headers')).toMatch(/authorization/i)

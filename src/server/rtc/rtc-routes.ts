@@ -29,7 +29,16 @@ const ROOM = '/apps/:appId/:rooms{rooms|str-rooms}/:room'
 export function createRtcRoutes(options: RtcRoutesOptions): Hono {
   const app = new Hono()
   app.onError((error, context) => problemAnswer(context, error))
-  app.use('/apps/*', crossOrigin, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => { throw new RtcProblem(413, `A body must be at most ${MAX_BODY_BYTES} bytes.`) } }))
+  app.use(
+    '/apps/*',
+    crossOrigin,
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new RtcProblem(413, `A body must be at most ${MAX_BODY_BYTES} bytes.`)
+      },
+    }),
+  )
 
   for (const suffix of ['', '/screen']) {
     const whip = `${ROOM}/users/:userId/whip${suffix}`
@@ -46,13 +55,17 @@ export function createRtcRoutes(options: RtcRoutesOptions): Hono {
       const offer = await readBody(context, 'application/sdp')
       return sessionAnswer(context, await options.rooms().play(publisher, sourceOfPath(context.req.path), offer))
     })
-    for (const [path, check] of [[whip, authorize], [whep, authorizeViewer]] as const) {
+    for (const [path, check] of [
+      [whip, authorize],
+      [whep, authorizeViewer],
+    ] as const) {
       app.patch(`${path}/sessions/:sessionId`, async (context) => {
         check(options, context, userOfPath(context))
         const fragment = await readBody(context, 'application/trickle-ice-sdpfrag')
         const sessionId = context.req.param('sessionId')
         const match = context.req.header('if-match')
-        if (match !== undefined && match !== '*' && match !== entityTag(sessionId)) throw new RtcProblem(412, `If-Match must be ${entityTag(sessionId)} (got ${match}).`)
+        if (match !== undefined && match !== '*' && match !== entityTag(sessionId))
+          throw new RtcProblem(412, `If-Match must be ${entityTag(sessionId)} (got ${match}).`)
         return trickleAnswer(context, sessionId, await options.rooms().trickle(sessionId, fragment))
       })
       app.delete(`${path}/sessions/:sessionId`, async (context) => {
@@ -62,7 +75,8 @@ export function createRtcRoutes(options: RtcRoutesOptions): Hono {
         return context.body(null, 200)
       })
       // RFC 9725 section 4.2: other methods on these addresses are refused as such.
-      for (const address of [path, `${path}/sessions/:sessionId`]) app.on(['GET', 'HEAD', 'PUT'], address, (context) => context.body(null, 405))
+      for (const address of [path, `${path}/sessions/:sessionId`])
+        app.on(['GET', 'HEAD', 'PUT'], address, (context) => context.body(null, 405))
     }
   }
   app.get(`${ROOM}/events`, (context) => roomEvents(options, context))
@@ -80,7 +94,8 @@ const crossOrigin: MiddlewareHandler = cors({
 
 const entityTag = (sessionId: string): string => `"${sessionId}"`
 
-const noSession = (sessionId: string): RtcProblem => new RtcProblem(404, `There is no session ${JSON.stringify(sessionId.slice(0, 80))}; it may have ended.`)
+const noSession = (sessionId: string): RtcProblem =>
+  new RtcProblem(404, `There is no session ${JSON.stringify(sessionId.slice(0, 80))}; it may have ended.`)
 
 function userOfPath(context: Context): UserRef {
   const parameters = context.req.param() as { appId: string; rooms: string; room: string; userId: string }
@@ -89,7 +104,8 @@ function userOfPath(context: Context): UserRef {
 
 function bearer(context: Context): string {
   const [scheme, token] = (context.req.header('authorization') ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') throw new RtcProblem(401, 'Authorization must be "Bearer" and a UserSig.')
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '')
+    throw new RtcProblem(401, 'Authorization must be "Bearer" and a UserSig.')
   return token
 }
 
