@@ -57,7 +57,7 @@ export function duoRequest(
           ImageHeight: tile.heightPx,
           RenderMode: 0,
           ZOrder: 0,
-          ...(options.placeholderUrl === undefined ? {} : { PlaceImageUrl: options.placeholderUrl }),
+          ...(options.placeholderUrl === undefined ? {} : { BackgroundImageUrl: options.placeholderUrl }),
         })),
       },
     },

@@ -21,6 +21,8 @@ export interface ShownTile {
   readonly yuv: readonly [number, number, number]
   /** Largest distance of a luma sample there from the mean. */
   readonly roughness: number
+  /** White samples in a row through the lane of the moving square: its width at most, more when it leaves a trail. */
+  readonly whiteInLane: number
   /** When the picture was made (Unix ms, modulo 2^24); `null`: no time code to be read. */
   readonly code: number | null
 }
@@ -60,10 +62,12 @@ export function pictureShows(picture: Uint8Array, { widthPx, heightPx, tiles }: 
       yPx: tile.yPx + tile.heightPx / 2 + (area.yPx - source.heightPx / 2) * scale,
       cellPx: area.cellPx * scale,
     }
+    const lane = { x: tile.xPx, y: tile.yPx + tile.heightPx * 0.75, widthPx: tile.widthPx, heightPx: 2 }
     const age = timeCodeAgeMs(planes[0], widthPx, shownArea, 0)
     return {
       yuv: [y, mean(samples(planes[1], chromaWidth, half)), mean(samples(planes[2], chromaWidth, half))],
       roughness: luma.reduce((most, sample) => Math.max(most, Math.abs(sample - y)), 0),
+      whiteInLane: samples(planes[0], widthPx, lane).filter((sample) => sample > y + 60).length,
       code: age === null ? null : (2 ** 24 - age) % 2 ** 24,
     }
   })

@@ -9,6 +9,8 @@ export interface UdpProxy {
   loss: number
   /** Each packet waits up to this long, at random, so that packets overtake each other. */
   jitterMs: number
+  /** Says which of the peer's packets are lost for sure; by default none. */
+  loses: (packet: Buffer) => boolean
   readonly forwarded: number
   readonly dropped: number
   close(): void
@@ -35,6 +37,10 @@ export async function startUdpProxy(targetPort: number, random: () => number = M
     else setTimeout(deliver, waitMs)
   }
   front.on('message', (message, peer) => {
+    if (proxy.loses(message)) {
+      dropped += 1
+      return
+    }
     const key = `${peer.address}:${peer.port}`
     let back = backs.get(key)
     if (back === undefined) {
@@ -48,10 +54,11 @@ export async function startUdpProxy(targetPort: number, random: () => number = M
   })
   front.bind(0, '127.0.0.1')
   await once(front, 'listening')
-  const proxy = {
+  const proxy: UdpProxy = {
     port: front.address().port,
     loss: 0,
     jitterMs: 0,
+    loses: () => false,
     get forwarded() {
       return forwarded
     },
