@@ -31,8 +31,10 @@ export function openSession(options: SessionOptions): { close(): void } {
       })
       const resource = await negotiate(connection, options)
       end = () => {
-        connection.close()
-        void fetch(resource, { method: 'DELETE', headers: { Authorization: `Bearer ${options.userSig}` }, keepalive: true }).catch(() => {})
+        // In this order: the end of the connection would end the session before it can be deleted.
+        void fetch(resource, { method: 'DELETE', headers: { Authorization: `Bearer ${options.userSig}` }, keepalive: true })
+          .catch(() => {})
+          .finally(() => connection.close())
       }
       if (isOver) end()
       await lost
