@@ -21,7 +21,7 @@ const frames = 45
 function record(fileName: string, stepMs: (name: string) => number, tones = [440, 660]): string {
   const inputs = people.map(({ name, color }) => {
     const file = join(directory, `${fileName}-${name}.yuv`)
-    const picture = new TestPicture({ ...source, color, name })
+    const picture = new TestPicture({ ...source, color, name, matrix: 'bt709' })
     const handle = openSync(file, 'w')
     for (let index = 0; index < frames; index++) {
       picture.paint(Date.UTC(2026, 0, 1) + index * stepMs(name))

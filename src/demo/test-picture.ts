@@ -1,7 +1,7 @@
 // The picture of a synthetic participant: its colour, its name, a running clock, a square that moves, a time code.
 import { advanceRatio, textMask, type TextMask } from './text-mask.ts'
 import { paintTimeCode, timeCodeArea, type TimeCodeArea } from './time-code.ts'
-import { toYuv } from './yuv.ts'
+import { toYuv, type ColorMatrix } from './yuv.ts'
 
 export interface TestPictureOptions {
   /** Even. */
@@ -11,6 +11,7 @@ export interface TestPictureOptions {
   /** Background, 0xRRGGBB. */
   readonly color: number
   readonly name: string
+  readonly matrix: ColorMatrix
 }
 
 const lapMs = 4000
@@ -22,18 +23,18 @@ const neutralChroma = 128
 export class TestPicture {
   readonly widthPx: number
   readonly heightPx: number
-  /** I420: luma, then the two chroma planes of half the width and height; BT.709, limited range. */
+  /** I420: luma, then the two chroma planes of half the width and height; limited range. */
   readonly buffer: Buffer
   readonly #background: Buffer
   readonly #glyphs: Map<string, TextMask>
   readonly #clock: { xPx: number; yPx: number; advancePx: number }
 
-  constructor({ widthPx, heightPx, color, name }: TestPictureOptions) {
+  constructor({ widthPx, heightPx, color, name, matrix }: TestPictureOptions) {
     this.widthPx = widthPx
     this.heightPx = heightPx
     const lumaBytes = widthPx * heightPx
     this.#background = Buffer.alloc((lumaBytes * 3) / 2)
-    const { y, u, v } = toYuv(color)
+    const { y, u, v } = toYuv(color, matrix)
     this.#background.fill(y, 0, lumaBytes)
     this.#background.fill(u, lumaBytes, (lumaBytes * 5) / 4)
     this.#background.fill(v, (lumaBytes * 5) / 4)

@@ -7,6 +7,7 @@ import {
   AVCOL_PRI_BT709,
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_BT709,
+  AVCOL_SPC_SMPTE170M,
   AVCOL_TRC_BT709,
   FF_ENCODER_LIBVPX_VP8,
   FF_ENCODER_LIBX264,
@@ -14,7 +15,7 @@ import {
 import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av'
 import { TestPicture, type TestPictureOptions } from './test-picture.ts'
 
-export interface VideoSourceOptions extends TestPictureOptions {
+export interface VideoSourceOptions extends Omit<TestPictureOptions, 'matrix'> {
   readonly codec: 'h264' | 'vp8'
   readonly fps: number
   readonly bitRateKbps: number
@@ -22,8 +23,16 @@ export interface VideoSourceOptions extends TestPictureOptions {
 
 /** Encoder and the options that make it answer each frame at once. The profile is what WebRTC offers as 42e01f. */
 const encoders = {
-  h264: { name: FF_ENCODER_LIBX264, options: { preset: 'ultrafast', tune: 'zerolatency', profile: 'baseline', 'forced-idr': '1' } },
-  vp8: { name: FF_ENCODER_LIBVPX_VP8, options: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0', 'error-resilient': '1' } },
+  h264: {
+    name: FF_ENCODER_LIBX264,
+    matrix: 'bt709',
+    options: { preset: 'ultrafast', tune: 'zerolatency', profile: 'baseline', 'forced-idr': '1' },
+  },
+  vp8: {
+    name: FF_ENCODER_LIBVPX_VP8,
+    matrix: 'bt601',
+    options: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0', 'error-resilient': '1' },
+  },
 } as const
 
 /** Receivers ask for key frames; this is the distance without any. */
@@ -40,10 +49,10 @@ export class VideoSource {
   /** @throws {Error} naming encoder and option when FFmpeg refuses them */
   constructor(options: VideoSourceOptions) {
     const { widthPx, heightPx, fps, bitRateKbps, codec } = options
-    const { name, options: settings } = encoders[codec]
+    const { name, matrix, options: settings } = encoders[codec]
     const encoder = Codec.findEncoderByName(name)
     if (encoder === null) throw new Error(`FFmpeg has no encoder ${name}.`)
-    this.#picture = new TestPicture(options)
+    this.#picture = new TestPicture({ ...options, matrix })
     const context = this.#context
     context.allocContext3(encoder)
     context.width = widthPx
@@ -57,7 +66,7 @@ export class VideoSource {
     context.bitRate = BigInt(bitRateKbps * 1000)
     context.rcMaxRate = context.bitRate
     context.rcBufferSize = bitRateKbps * 500
-    context.colorSpace = AVCOL_SPC_BT709
+    context.colorSpace = matrix === 'bt709' ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
     context.colorPrimaries = AVCOL_PRI_BT709
     context.colorTrc = AVCOL_TRC_BT709
     context.colorRange = AVCOL_RANGE_MPEG
