@@ -36,7 +36,7 @@ export function runEngine(): void {
   // The server ends its engines itself; a Ctrl-C in the terminal reaches the whole group.
   process.on('SIGINT', () => {})
   warmUp()
-  parent.ready()
+  void parent.ready()
 }
 
 /** An engine that failed is not repaired: its successor continues the time line. */

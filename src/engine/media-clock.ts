@@ -13,7 +13,11 @@ export interface MediaClock {
  * A clock for a task that first started at `startedAt` (Unix ms). The wall clock is read once; from
  * then on time is monotonic, so that a step of the wall clock never reaches the output.
  */
-export function createMediaClock(startedAt: number, wallNow: () => number = Date.now, monotonicNow: () => number = () => performance.now()): MediaClock {
+export function createMediaClock(
+  startedAt: number,
+  wallNow: () => number = Date.now,
+  monotonicNow: () => number = () => performance.now(),
+): MediaClock {
   const offsetMs = Math.max(0, wallNow() - startedAt) - monotonicNow()
   return {
     nowMs: monotonicNow,

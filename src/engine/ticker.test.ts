@@ -4,7 +4,11 @@ import { startTicker, type Tick } from './ticker.ts'
 
 function scene(work: (tick: Tick) => void = () => {}) {
   vi.useFakeTimers({ now: 0 })
-  const clock = createMediaClock(0, () => 1010, () => Date.now())
+  const clock = createMediaClock(
+    0,
+    () => 1010,
+    () => Date.now(),
+  )
   const ticks: Tick[] = []
   const ticker = startTicker({
     clock,

@@ -15,11 +15,22 @@ const audio = (lists: Partial<Pick<AudioSpec, 'allow' | 'block'>>): AudioSpec =>
 })
 
 test('everybody who sends sound is heard at full level without lists', () => {
-  expect(audioGains(audio({}), [user('a'), user('b', false), user('c')])).toEqual(new Map([[key('a'), 1], [key('c'), 1]]))
+  expect(audioGains(audio({}), [user('a'), user('b', false), user('c')])).toEqual(
+    new Map([
+      [key('a'), 1],
+      [key('c'), 1],
+    ]),
+  )
 })
 
 test('an allowlist selects and sets levels; the blocklist wins', () => {
-  const lists = { allow: [{ room, userId: 'a', level: 0.5 }, { room, userId: 'b', level: 1 }], block: [{ room, userId: 'b' }] }
+  const lists = {
+    allow: [
+      { room, userId: 'a', level: 0.5 },
+      { room, userId: 'b', level: 1 },
+    ],
+    block: [{ room, userId: 'b' }],
+  }
   expect(audioGains(audio(lists), [user('a'), user('b'), user('c')])).toEqual(new Map([[key('a'), 0.5]]))
 })
 

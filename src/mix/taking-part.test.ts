@@ -53,7 +53,12 @@ test.each([
   ['sound only, listed', spec(['a'], null), ['z'], false],
   ['nobody there', spec(null, null), [], false],
 ] as const)('%s', (_, mix, present, expected) => {
-  expect(isAnybodyTakingPart(mix, present.map((userId) => publisher(userId)))).toBe(expected)
+  expect(
+    isAnybodyTakingPart(
+      mix,
+      present.map((userId) => publisher(userId)),
+    ),
+  ).toBe(expected)
 })
 
 test('somebody who listens only takes no part', () => {

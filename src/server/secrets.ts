@@ -43,6 +43,6 @@ function readJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new Error(`${file} must be JSON as this program wrote it: ${(error as Error).message}`)
+    throw new Error(`${file} must be JSON as this program wrote it: ${(error as Error).message}`, { cause: error })
   }
 }

@@ -131,8 +131,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closers.push(() => origin?.close())
 
     const metrics = createMetrics({ worker, tasks, rooms: async () => (rooms.isUp ? rooms.calls.stats() : null) })
-    const findApplication = (sdkAppId: number) =>
-      sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : undefined
+    const findApplication = (sdkAppId: number) => (sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : undefined)
     const app = new Hono()
     app.get('/healthz', (context) => context.text('ok'))
     app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
