@@ -12,6 +12,8 @@ export interface Phase {
   readonly name: string
   /** Points with the colour (`0xRRGGBB`) of their surroundings; neighbouring phases must differ in them. */
   readonly looks: readonly (readonly [xPx: number, yPx: number, color: number])[]
+  /** For sources that are coarse themselves. */
+  readonly tolerance?: number
   /** Where the time codes of those shown lie, by user. */
   readonly codes: Readonly<Record<string, CodeRow>>
 }
@@ -23,8 +25,8 @@ export interface SeenPicture {
   readonly captured: Readonly<Record<string, number>>
 }
 
-export const isColor = (seen: Rgb, color: number): boolean =>
-  [color >> 16, (color >> 8) & 255, color & 255].every((value, index) => Math.abs(value - (seen[index] ?? NaN)) <= colorTolerance)
+export const isColor = (seen: Rgb, color: number, tolerance = colorTolerance): boolean =>
+  [color >> 16, (color >> 8) & 255, color & 255].every((value, index) => Math.abs(value - (seen[index] ?? NaN)) <= tolerance)
 
 /**
  * Gives every picture from the first that looks like the first phase on. Each must look like the phase before it or like the next one.
@@ -77,8 +79,8 @@ export function firstOf(seen: readonly SeenPicture[], phase: string): SeenPictur
   return first
 }
 
-const looksLike = (picture: RecordedPicture, { looks }: Phase): boolean =>
-  looks.every(([x, y, color]) => isColor(picture.colorAt(x, y), color))
+const looksLike = (picture: RecordedPicture, { looks, tolerance }: Phase): boolean =>
+  looks.every(([x, y, color]) => isColor(picture.colorAt(x, y), color, tolerance))
 
 function readCodes(picture: RecordedPicture, { name, codes }: Phase): Record<string, number> {
   return Object.fromEntries(

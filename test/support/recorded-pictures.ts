@@ -125,21 +125,10 @@ export async function blackMoments(file: string): Promise<string[]> {
 
 /** Distinct sizes of the decoded pictures, as in `640x360`. */
 export async function pictureSizes(file: string): Promise<string[]> {
-  const { stdout } = await run(
-    'ffprobe',
-    ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=s=x:p=0', file],
-    {
-      maxBuffer,
-    },
-  )
-  return [
-    ...new Set(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.replace(/x$/, '')),
-    ),
-  ]
+  const args = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'json', file]
+  const { stdout } = await run('ffprobe', args, { maxBuffer })
+  const { frames } = JSON.parse(stdout) as { frames: { width: number; height: number }[] }
+  return [...new Set(frames.map(({ width, height }) => `${width}x${height}`))]
 }
 
 /** Keeps a picture in test/output, to be looked at. */
