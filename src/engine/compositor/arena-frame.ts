@@ -1,5 +1,6 @@
 // FFmpeg frames whose pixels lie in the arena.
-import { AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVA444P, Frame } from 'node-av'
+import { AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVA444P } from 'node-av/constants'
+import { Frame } from 'node-av/lib'
 import type { Arena } from './arena.ts'
 
 /** What swscale may write behind a row, and what kernels that work in steps of 16 may touch. */

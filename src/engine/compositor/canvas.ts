@@ -1,5 +1,6 @@
 // One of the pictures that go to the encoder, and how layers are painted on it.
-import { AVCHROMA_LOC_LEFT, AVCOL_PRI_BT709, AVCOL_RANGE_MPEG, AVCOL_SPC_BT709, AVCOL_TRC_BT709, Rational, type Frame } from 'node-av'
+import { AVCHROMA_LOC_LEFT, AVCOL_PRI_BT709, AVCOL_RANGE_MPEG, AVCOL_SPC_BT709, AVCOL_TRC_BT709 } from 'node-av/constants'
+import { Rational, type Frame } from 'node-av/lib'
 import type { Rect } from '../../mix/mix-spec.ts'
 import { ArenaFrame } from './arena-frame.ts'
 import type { Arena } from './arena.ts'

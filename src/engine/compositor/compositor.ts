@@ -1,5 +1,5 @@
 // The compositor: a scene, the newest pictures for it, and the canvases they are painted on.
-import type { Frame } from 'node-av'
+import type { Frame } from 'node-av/lib'
 import type { Picture } from '../ipc.ts'
 import { Arena } from './arena.ts'
 import { arrange, type Showing } from './arrange.ts'

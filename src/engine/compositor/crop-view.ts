@@ -1,5 +1,5 @@
 // A part of a frame without copying it: FFmpeg's crop filter only moves the pointers.
-import { FilterGraph, Frame, type FilterContext } from 'node-av'
+import { FilterGraph, Frame, type FilterContext } from 'node-av/lib'
 import type { Rect } from '../../mix/mix-spec.ts'
 
 /**

@@ -1,5 +1,6 @@
 // A still picture scaled for one rectangle.
-import { AV_PIX_FMT_YUVA444P, SWS_ACCURATE_RND, SWS_BILINEAR, SoftwareScaleContext } from 'node-av'
+import { AV_PIX_FMT_YUVA444P, SWS_ACCURATE_RND, SWS_BILINEAR } from 'node-av/constants'
+import { SoftwareScaleContext } from 'node-av/lib'
 import type { Rect } from '../../mix/mix-spec.ts'
 import { ArenaFrame } from './arena-frame.ts'
 import type { Arena } from './arena.ts'

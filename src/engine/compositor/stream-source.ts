@@ -1,5 +1,5 @@
 // One publisher's picture: its newest frame.
-import { Frame } from 'node-av'
+import { Frame } from 'node-av/lib'
 import type { Arena } from './arena.ts'
 import type { Content, Tile } from './content.ts'
 import type { Placement } from './placement.ts'

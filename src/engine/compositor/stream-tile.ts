@@ -10,10 +10,9 @@ import {
   AVCOL_SPC_BT470BG,
   AVCOL_SPC_SMPTE170M,
   SWS_BILINEAR,
-  SoftwareScaleContext,
   type AVPixelFormat,
-  type Frame,
-} from 'node-av'
+} from 'node-av/constants'
+import { SoftwareScaleContext, type Frame } from 'node-av/lib'
 import { ArenaFrame } from './arena-frame.ts'
 import type { Arena } from './arena.ts'
 import { ChromaGrid } from './chroma-grid.ts'
