@@ -24,6 +24,8 @@ export interface AudioLaneOptions {
 
 export class AudioLane {
   readonly config: AudioConfig
+  /** What was not done as asked, in a sentence; `null`: nothing. */
+  readonly note: string | null
   bytes = 0
   readonly #options: AudioLaneOptions
   readonly #encoder: AudioEncoder
@@ -37,6 +39,7 @@ export class AudioLane {
     this.#options = options
     this.#encoder = AudioEncoder.open(options.spec)
     this.config = this.#encoder.config
+    this.note = this.#encoder.note
     this.#resampler = new Resampler(options.spec.sampleRateHz)
     this.#queue = new SampleQueue()
     this.#ticker = startTicker({

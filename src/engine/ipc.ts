@@ -50,6 +50,8 @@ export interface EngineEvents {
   idle(since: number | null): void
   /** The robot was removed from its room, by another of the same name or by the room's owner. */
   robotRemoved(reason: string): void
+  /** Something is done otherwise than the spec asks, in a sentence without secrets. */
+  note(text: string): void
   /** Figures, once a second. */
   stats(stats: EngineStats): void
 }

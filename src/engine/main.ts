@@ -30,7 +30,7 @@ export function runEngine(): void {
       setImmediate(() => reallyExit(0))
     },
   }
-  const parent = serveParent<EngineCalls, EngineEvents>(calls, ['ready', 'output', 'idle', 'robotRemoved', 'stats'])
+  const parent = serveParent<EngineCalls, EngineEvents>(calls, ['ready', 'output', 'idle', 'robotRemoved', 'note', 'stats'])
   process.once('uncaughtException', endNow)
   process.once('unhandledRejection', endNow)
   // The server ends its engines itself; a Ctrl-C in the terminal reaches the whole group.

@@ -61,6 +61,7 @@ export class Pipeline {
     })
     const packet = (one: EncodedPacket): void => this.#send(one)
     this.#audio = new AudioLane({ spec: job.spec.audio.encode, clock, source: this.#source, packet, failed })
+    if (this.#audio.note !== null) events.note(this.#audio.note)
     this.#regions = this.#layOut(job.spec)
     this.#video =
       job.spec.video === null

@@ -31,6 +31,7 @@ export class EngineProcess {
       output: (status) => this.#listener?.output(status),
       idle: (since) => this.#listener?.idle(since),
       robotRemoved: (reason) => this.#listener?.robotRemoved(reason),
+      note: (text) => this.#listener?.note(text),
       stats: (stats) => this.#listener?.stats(stats),
     })
     this.pid = this.#child.pid

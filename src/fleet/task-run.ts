@@ -172,6 +172,9 @@ export class TaskRun {
         log.info({ reason }, 'the robot was removed from its room')
         void record.robotRemoved(reason).then(removed)
       },
+      note: (text) => {
+        if (isPresent()) log.warn({ note: text }, 'the engine does otherwise than asked')
+      },
       stats: (stats) => {
         if (!isPresent()) return
         this.#stats = stats
