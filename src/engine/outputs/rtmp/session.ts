@@ -13,7 +13,7 @@ import type { RtmpAddress } from './url.ts'
 /** Most packets fit into one chunk of this size. */
 const CHUNK_BYTES = 65_536
 /** How often the server is asked to acknowledge. */
-const WINDOW_BYTES = 256 * 1024
+const WINDOW_BYTES = 64 * 1024
 const STALL_CHECK_MS = 1000
 
 const transaction = { connect: 1, releaseStream: 2, fcPublish: 3, createStream: 4, publish: 5, fcUnpublish: 6, deleteStream: 7 } as const
