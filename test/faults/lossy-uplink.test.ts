@@ -8,6 +8,7 @@ import { startWhipProxy, type WhipProxy } from '../support/whip-proxy.ts'
 import { FPS, people, person, shape, startDuo } from './duo.ts'
 
 const LOSSY_MS = 30_000
+const OUTAGE_MS = 1000
 /** Luma of a flat background, encoded twice. */
 const FLATNESS = 12
 /** Of the moving square in a tile, with blurred edges. */
@@ -109,6 +110,7 @@ test('a first key frame that was lost on the way is asked for again', async () =
   await player.stop()
   const pictures = await player.decode(lossyShape)
   const isLeft = ({ tiles }: ShownPicture): boolean => isColor(tiles[0], people[0].color)
+  await late.close()
   const first = pictures.findIndex((picture) => picture.arrivedAt > joinedAt - 1000 && isLeft(picture))
   const waitedMs = (pictures[first]?.arrivedAt ?? Infinity) - joinedAt
   console.info(`seen ${Math.round(waitedMs)} ms after the connection stood, in spite of a lost key frame`)
@@ -117,6 +119,32 @@ test('a first key frame that was lost on the way is asked for again', async () =
   for (const { tiles } of pictures.slice(0, first)) expect(isColor(tiles[0], 0x000000)).toBe(true)
   for (const { tiles } of pictures.slice(first))
     expect([isColor(tiles[0], people[0].color), tiles[0]?.code === null, (tiles[0]?.roughness ?? 99) < FLATNESS]).toEqual([
+      true,
+      false,
+      true,
+    ])
+})
+
+test('when no picture comes for a second, the tile stands still and goes on with a whole picture', async () => {
+  await system.join('right', person(1))
+  const lossy = await system.join('left', { ...throughProxy(0), ...source })
+  player = playMix(nginx.url('outage'))
+  const taskId = await startDuo(system, [nginx.url('outage')])
+  await vi.waitFor(() => expect(player.playingMs).toBeGreaterThan(1500), { timeout: 15_000 })
+  const from = Date.now()
+  proxy.udp.loses = (packet) => isVideo(packet) && Date.now() < from + OUTAGE_MS
+  await vi.waitFor(() => expect(player.pictures.at(-1)?.arrivedAt).toBeGreaterThan(from + 3500), { timeout: 6000 })
+  await system.client.call('StopPublishCdnStream', { SdkAppId: system.sdkAppId, TaskId: taskId })
+  await player.stop()
+  await lossy.close()
+  const pictures = (await player.decode(lossyShape)).filter(({ arrivedAt }) => arrivedAt > from)
+  const frozen = frozenMs(pictures).filter((ms) => ms > 0)
+  console.info(`pictures lost for ${OUTAGE_MS} ms froze the tile for ${frozen.join(' + ')} ms more than allowed`)
+  expect(frozen).toHaveLength(1)
+  expect(frozen[0]).toBeGreaterThan(OUTAGE_MS - 500)
+  expect(frozen[0]).toBeLessThan(OUTAGE_MS + 500)
+  for (const { tiles } of pictures)
+    expect([isColor(tiles[0], people[0].color), tiles[0]?.code === null, (tiles[0]?.whiteInLane ?? 99) <= SQUARE_PX]).toEqual([
       true,
       false,
       true,
