@@ -39,6 +39,9 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 
+/** Settings whose values are never shown. */
+const secretSettings: ReadonlySet<string> = new Set(['secretKey', 'sdkSecretKey'])
+
 /** A setting that cannot be used; the message names it, the value and the rule. */
 export class ConfigError extends Error {}
 
@@ -46,22 +49,31 @@ export class ConfigError extends Error {}
 export const variableName = (setting: string): string => `TRIBUTARY_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
 /**
- * Joins the sources of settings.
+ * Joins the sources of settings: defaults, file, environment, flags; later ones win.
  * @param flags settings given on the command line, by setting name; undefined ones are skipped
+ * @param defaults in place of the schema's
  * @throws {ConfigError} naming the setting, for unknown names and values out of range
  */
-export function loadConfig(environment: NodeJS.ProcessEnv, flags: Record<string, unknown> = {}, file?: string): Config {
+export function loadConfig(
+  environment: NodeJS.ProcessEnv,
+  flags: Record<string, unknown> = {},
+  file?: string,
+  defaults: Partial<Config> = {},
+): Config {
   const names = Object.keys(configSchema.shape)
   const fromFile = file === undefined ? {} : readFile(file)
   const fromEnvironment = Object.fromEntries(names.map((name) => [name, environment[variableName(name)]]))
-  const merged: Record<string, unknown> = { ...fromFile }
+  const merged: Record<string, unknown> = { ...defaults, ...fromFile }
   for (const source of [fromEnvironment, flags]) {
     for (const [name, value] of Object.entries(source)) if (value !== undefined && value !== '') merged[name] = value
   }
   const result = configSchema.safeParse(merged)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  throw new ConfigError(`Setting ${issue?.path.join('.') || (file ?? 'file')}: ${issue?.message ?? 'invalid'}.`)
+  const name = issue?.path[0]
+  if (typeof name !== 'string') throw new ConfigError(`Settings of ${file ?? 'the command line'}: ${issue?.message ?? 'invalid'}.`)
+  const value = secretSettings.has(name) ? 'a secret' : JSON.stringify(merged[name])
+  throw new ConfigError(`Setting ${name} is ${value}: ${issue?.message ?? 'invalid'}.`)
 }
 
 function readFile(file: string): Record<string, unknown> {

@@ -37,7 +37,7 @@ const appearMs = 1_000
  * @returns the exit code: 0 unless the mix was found wrong
  */
 export async function runDemo(flags: Record<string, unknown>, configFile: string | undefined, options: DemoOptions): Promise<number> {
-  const config = loadConfig(process.env, { logLevel: process.env['TRIBUTARY_LOG_LEVEL'] ?? 'error', ...flags, origin: true }, configFile)
+  const config = loadConfig(process.env, { ...flags, origin: true }, configFile, { bindAddress: '127.0.0.1', logLevel: 'error' })
   const interrupted = interruption()
   const server = await startServer(config, createLogger('server', config.logLevel))
   const participants = forkChild<ParticipantsCalls, object>('demo-participants', {}, { TRIBUTARY_LOG_LEVEL: config.logLevel })

@@ -24,7 +24,7 @@ beforeAll(async () => {
   Log.setLevel(AV_LOG_ERROR)
   await buildConsole()
   const ports = { httpPort: 0, rtmpPort: 0, rtcPort: 0, bindAddress: '127.0.0.1' }
-  server = await startServer(loadConfig({}, { ...ports, dataDir, logLevel: 'error' }), log)
+  server = await startServer(loadConfig({}, { ...ports, bindAddress: '127.0.0.1', dataDir, logLevel: 'error' }), log)
   const { sdkAppId, sdkSecretKey, secretId, secretKey } = server.credentials
   const sign = (userId: string): string => createUserSig({ sdkAppId, userId, key: sdkSecretKey }, Math.floor(Date.now() / 1000), 3_600)
   participants = people.map(
