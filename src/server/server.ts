@@ -15,7 +15,9 @@ import type { UserRef } from '../mix/room.ts'
 import { openStore } from '../store/store.ts'
 import { claimedUserId, createUserSig, verifyUserSig } from '../trtc/user-sig.ts'
 import { createConsole } from './console/console-routes.ts'
+import type { ApiKey } from './gateway/api-key.ts'
 import { createGateway } from './gateway/gateway.ts'
+import { createRateLimits } from './gateway/rate-limits.ts'
 import { createHandlers } from './handlers/handlers.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createMetricsRoutes } from './metrics/metrics-routes.ts'
@@ -131,7 +133,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closers.push(() => origin?.close())
 
     const metrics = createMetrics({ worker, tasks, rooms: async () => (rooms.isUp ? rooms.calls.stats() : null) })
-    const findApplication = (sdkAppId: number) => (sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : undefined)
+    const findApplication = async (sdkAppId: number) =>
+      sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : null
+    const builtInKey: ApiKey = {
+      secretKey: credentials.secretKey,
+      accountId: 'default',
+      token: null,
+      expiresAt: null,
+      applications: 'all',
+    }
     const app = new Hono()
     app.get('/healthz', (context) => context.text('ok'))
     app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
@@ -156,7 +166,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     app.route(
       '/',
       createGateway({
-        credentials: { findSecret: (secretId) => (secretId === credentials.secretId ? credentials.secretKey : undefined) },
+        credentials: { find: async (secretId) => (secretId === credentials.secretId ? builtInKey : null) },
+        rateLimits: createRateLimits(),
         handlers: createHandlers({ tasks, applications: { findApplication }, allowRtmps: config.allowRtmps, now }),
         regions: config.regions,
         now,

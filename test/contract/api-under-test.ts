@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { createLogger } from '../../src/log.ts'
+import type { ApiKey } from '../../src/server/gateway/api-key.ts'
 import { createGateway } from '../../src/server/gateway/gateway.ts'
+import { createRateLimits } from '../../src/server/gateway/rate-limits.ts'
 import { createHandlers } from '../../src/server/handlers/handlers.ts'
 import { FakeTasks } from '../support/fake-tasks.ts'
 
@@ -36,9 +38,11 @@ async function startGateway(): Promise<ApiUnderTest> {
   if (secretId === undefined || secretKey === undefined || userSigKey === undefined) throw new Error('Three secrets were not made.')
   // Tests move `Date` for the client; the server's clock stays.
   const now = () => performance.timeOrigin + performance.now()
-  const applications = { findApplication: (id: number) => (id === exampleSdkAppId ? { userSigKey } : undefined) }
+  const applications = { findApplication: async (id: number) => (id === exampleSdkAppId ? { userSigKey } : null) }
+  const key: ApiKey = { secretKey, accountId: 'contract', token: null, expiresAt: null, applications: 'all' }
   const gateway = createGateway({
-    credentials: { findSecret: (id) => (id === secretId ? secretKey : undefined) },
+    credentials: { find: async (id) => (id === secretId ? key : null) },
+    rateLimits: createRateLimits(),
     handlers: createHandlers({ tasks: new FakeTasks(), applications, allowRtmps: true, now }),
     regions: ['ap-guangzhou'],
     now,

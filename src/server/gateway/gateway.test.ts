@@ -8,7 +8,9 @@ import { FakeTasks } from '../../../test/support/fake-tasks.ts'
 import { signedRequest, type SigningOptions } from '../../../test/support/signed-request.ts'
 import { createHandlers } from '../handlers/handlers.ts'
 import { createUserSig } from '../../trtc/user-sig.ts'
+import type { ApiKey } from './api-key.ts'
 import { createGateway } from './gateway.ts'
+import { createRateLimits } from './rate-limits.ts'
 
 const nowSec = 1795305600
 const key = { secretId: 'AKIDEXAMPLE', secretKey: 'EXAMPLEKEY' }
@@ -31,9 +33,11 @@ function setUp(tasks = new FakeTasks()) {
     },
   })
   const now = () => nowSec * 1000
-  const applications = { findApplication: (id: number) => (id === application.sdkAppId ? { userSigKey: application.key } : undefined) }
+  const applications = { findApplication: async (id: number) => (id === application.sdkAppId ? { userSigKey: application.key } : null) }
+  const apiKey: ApiKey = { secretKey: key.secretKey, accountId: 'a', token: null, expiresAt: null, applications: 'all' }
   const app = createGateway({
-    credentials: { findSecret: (id) => (id === key.secretId ? key.secretKey : undefined) },
+    credentials: { find: async (id) => (id === key.secretId ? apiKey : null) },
+    rateLimits: createRateLimits(),
     handlers: createHandlers({ tasks, applications, allowRtmps: false, now }),
     regions: ['ap-guangzhou'],
     now,

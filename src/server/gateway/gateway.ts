@@ -11,13 +11,14 @@ import type { Handlers, RequestContext } from '../handlers/handler.ts'
 import { authenticate, type Credentials } from './authenticate.ts'
 import { readCommonParameters } from './common-parameters.ts'
 import { parseParameters } from './parse-parameters.ts'
-import { createRateLimits } from './rate-limits.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { readRequest } from './read-request.ts'
 import { toTrtcError } from './to-trtc-error.ts'
 
 export interface GatewayOptions {
   readonly credentials: Credentials
   readonly handlers: Handlers
+  readonly rateLimits: RateLimits
   /** Region names that are taken; a request without one is taken always. */
   readonly regions: readonly string[]
   /** Unix milliseconds. */
@@ -38,7 +39,6 @@ interface GatewayEnv {
  * must take request heads of 64 KB, as a GET may carry 32 KB of parameters.
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
-  const limit = createRateLimits()
   const app = new Hono<GatewayEnv>()
 
   app.all('/', async (c) => {
@@ -48,7 +48,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     let code = 'ok'
     let response: object
     try {
-      response = await answer(c, { requestId, log })
+      response = await answer(c, requestId, log)
     } catch (error) {
       const refusal = toTrtcError(error) ?? new TrtcError('InternalError')
       if (refusal.code === 'InternalError') log.error({ err: error }, 'fault while answering')
@@ -65,19 +65,19 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
     return c.json({ Response: { ...response, RequestId: requestId } })
   })
 
-  async function answer(c: Context<GatewayEnv>, context: RequestContext): Promise<object> {
+  async function answer(c: Context<GatewayEnv>, requestId: string, log: Logger): Promise<object> {
     const request = await readRequest(c.req.raw, c.env?.incoming?.url ?? c.req.url)
     const parameters = parseParameters(request)
     const common = readCommonParameters(request)
-    const secretId = authenticate(request, common, options.credentials, options.now())
-    await limit(secretId, common.action)
+    const key = await authenticate(request, common, options.credentials, options.now())
+    await options.rateLimits(key.accountId, common.action)
     if (common.region !== null && !options.regions.includes(common.region)) {
       throw new TrtcError(
         'UnsupportedRegion',
         `X-TC-Region is ${JSON.stringify(common.region.slice(0, 64))}; it must be one of ${options.regions.join(', ')}.`,
       )
     }
-    return handle(common.action, parameters, context)
+    return handle(common.action, parameters, { requestId, log, key })
   }
 
   // The table's types agree row by row, which the compiler cannot follow through an index.

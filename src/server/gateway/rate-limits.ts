@@ -4,7 +4,7 @@ import { actions, type ActionName } from '../../trtc/actions/actions.ts'
 import { TrtcError } from '../../trtc/errors.ts'
 
 /** Counts a call; rejects with `RequestLimitExceeded` beyond the action's limit. */
-export type RateLimits = (secretId: string, action: ActionName) => Promise<void>
+export type RateLimits = (accountId: string, action: ActionName) => Promise<void>
 
 /** Limits of this process, counted per account and action in windows of a second (spec section 1.7). */
 export function createRateLimits(): RateLimits {
@@ -14,10 +14,10 @@ export function createRateLimits(): RateLimits {
       new RateLimiterMemory({ keyPrefix: name, points: maxPerSec, duration: 1 }),
     ]),
   )
-  return async (secretId, action) => {
+  return async (accountId, action) => {
     await limiters
       .get(action)
-      ?.consume(secretId)
+      ?.consume(accountId)
       .catch(() => {
         throw new TrtcError('RequestLimitExceeded', `${action} may be called ${actions[action].maxPerSec} times a second.`)
       })

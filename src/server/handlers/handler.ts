@@ -2,6 +2,7 @@
 import type { Logger } from '../../log.ts'
 import type { ActionName, ActionRequest, ActionResponses } from '../../trtc/actions/actions.ts'
 import type { Tasks } from '../tasks/tasks.ts'
+import type { ApiKey } from '../gateway/api-key.ts'
 import type { Applications } from './applications.ts'
 
 /** What a handler knows of the request besides its parameters. */
@@ -9,6 +10,8 @@ export interface RequestContext {
   readonly requestId: string
   /** Every line names the request. */
   readonly log: Logger
+  /** What the request was signed with. */
+  readonly key: ApiKey
 }
 
 /** One handler per action; parameters have passed their schema. A handler throws `TrtcError` or `TaskError` to refuse. */

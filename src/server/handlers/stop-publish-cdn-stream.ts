@@ -6,9 +6,9 @@ import type { HandlerPorts, Handlers } from './handler.ts'
 /** Spec section 5. */
 export const stopPublishCdnStream =
   ({ tasks, applications }: HandlerPorts): Handlers['StopPublishCdnStream'] =>
-  async ({ SdkAppId, TaskId, RecordKey }, { requestId }) => {
+  async ({ SdkAppId, TaskId, RecordKey }, { requestId, key }) => {
     if (RecordKey !== undefined) throw unsupportedParameter('RecordKey', 'recording is not supported yet')
-    requireApplication(applications, SdkAppId)
+    await requireApplication(applications, SdkAppId, key)
     await tasks.stop(SdkAppId, TaskId, requestId)
     return { TaskId }
   }

@@ -6,9 +6,9 @@ import type { HandlerPorts, Handlers } from './handler.ts'
 /** Spec section 4. */
 export const updatePublishCdnStream =
   ({ tasks, applications, allowRtmps }: HandlerPorts): Handlers['UpdatePublishCdnStream'] =>
-  async (request, { requestId, log }) => {
+  async (request, { requestId, log, key }) => {
     const { SdkAppId: appId, TaskId: taskId, SequenceNumber: sequenceNumber } = request
-    requireApplication(applications, appId)
+    await requireApplication(applications, appId, key)
     let warnings: readonly string[] = []
     await tasks.update(
       appId,
