@@ -222,7 +222,8 @@ test.each(sounds)('$name: heard so within 300 ms of the answer', ({ name, tones 
   for (const [index, hz] of [440, 660].entries()) {
     const wanted = tones[index] ?? NaN
     const heard = sound.tone(hz, fromMs, fromMs + 400)
-    if (wanted === 0) expect(heard).toBeLessThan(0.003)
+    // The foot of the other tone's window reaches 0.005.
+    if (wanted === 0) expect(heard).toBeLessThan(0.01)
     else expect(Math.abs(20 * Math.log10(heard / wanted))).toBeLessThan(0.5)
   }
 })
