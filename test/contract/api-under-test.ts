@@ -7,7 +7,7 @@ import type { ApiKey } from '../../src/server/gateway/api-key.ts'
 import { createGateway } from '../../src/server/gateway/gateway.ts'
 import { createRateLimits } from '../../src/server/gateway/rate-limits.ts'
 import { createHandlers } from '../../src/server/handlers/handlers.ts'
-import { FakeTasks } from '../support/fake-tasks.ts'
+import { fakePorts } from '../support/fake-ports.ts'
 
 export interface ApiUnderTest {
   /** As in `http://127.0.0.1:8080`. */
@@ -43,7 +43,7 @@ async function startGateway(): Promise<ApiUnderTest> {
   const gateway = createGateway({
     credentials: { find: async (id) => (id === secretId ? key : null) },
     rateLimits: createRateLimits(),
-    handlers: createHandlers({ tasks: new FakeTasks(), applications, allowRtmps: true, now }),
+    handlers: createHandlers(fakePorts({ applications, allowRtmps: true, now })),
     regions: ['ap-guangzhou'],
     now,
     log: createLogger('gateway', 'silent'),

@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { FakeTasks } from '../../../test/support/fake-tasks.ts'
+import { fakePorts, testApplication } from '../../../test/support/fake-ports.ts'
 import { signedRequest, type SigningOptions } from '../../../test/support/signed-request.ts'
 import { createHandlers } from '../handlers/handlers.ts'
 import { createUserSig } from '../../trtc/user-sig.ts'
@@ -14,7 +15,7 @@ import { createRateLimits } from './rate-limits.ts'
 
 const nowSec = 1795305600
 const key = { secretId: 'AKIDEXAMPLE', secretKey: 'EXAMPLEKEY' }
-const application = { sdkAppId: 1400188366, key: 'APPKEY' }
+const application = testApplication
 const host = 'trtc.example.com'
 
 interface Answer {
@@ -33,12 +34,11 @@ function setUp(tasks = new FakeTasks()) {
     },
   })
   const now = () => nowSec * 1000
-  const applications = { findApplication: async (id: number) => (id === application.sdkAppId ? { userSigKey: application.key } : null) }
   const apiKey: ApiKey = { secretKey: key.secretKey, accountId: 'a', token: null, expiresAt: null, applications: 'all' }
   const app = createGateway({
     credentials: { find: async (id) => (id === key.secretId ? apiKey : null) },
     rateLimits: createRateLimits(),
-    handlers: createHandlers({ tasks, applications, allowRtmps: false, now }),
+    handlers: createHandlers(fakePorts({ tasks, now })),
     regions: ['ap-guangzhou'],
     now,
     log: pino({}, sink),

@@ -1,0 +1,19 @@
+// What handlers stand on, faked in one place: a new port gets its fake here, and every test of the gateway has it.
+import type { HandlerPorts } from '../../src/server/handlers/handler.ts'
+import { FakeTasks } from './fake-tasks.ts'
+
+/** The one application of tests, unless they bring their own. */
+export const testApplication = { sdkAppId: 1400188366, key: 'APPKEY' }
+
+/** Ports over nothing but memory. @param ports those a test brings itself */
+export function fakePorts(ports: Partial<HandlerPorts> = {}): HandlerPorts {
+  return {
+    tasks: new FakeTasks(),
+    applications: {
+      findApplication: async (id) => (id === testApplication.sdkAppId ? { userSigKey: testApplication.key } : null),
+    },
+    allowRtmps: false,
+    now: Date.now,
+    ...ports,
+  }
+}
