@@ -20,7 +20,7 @@ export type RoomsMessage =
   /** The robot is in the room; `joined` and `track-added` of everybody present follow, in order of entry. */
   | { readonly type: 'entered' }
   /** The robot may not enter, or must leave; the socket closes afterwards. */
-  | { readonly type: 'removed'; readonly reason: 'bad-user-sig' | 'replaced' | 'room-closed'; readonly detail: string }
+  | { readonly type: 'removed'; readonly reason: 'bad-user-sig' | 'replaced' | 'kicked' | 'room-closed'; readonly detail: string }
   | { readonly type: 'joined'; readonly room: RoomRef; readonly userId: string; readonly at: number; readonly isRobot: boolean }
   | { readonly type: 'left'; readonly room: RoomRef; readonly userId: string }
   | {

@@ -63,7 +63,7 @@ function addCamera(rooms: Rooms) {
     sendKeyFrameRequest,
   })
   track.addLayer(stream)
-  rooms.room(room).enter('alice', { replaced: () => {} }, false)
+  rooms.room(room).enter('alice', { replaced: () => {}, removed: () => {} }, false)
   rooms.room(room).addTrack(track)
   let sent = 0
   const send = (isKeyFrame: boolean, nowMs = 0): void => {

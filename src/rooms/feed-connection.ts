@@ -8,6 +8,7 @@ import { startsKeyFrame } from '../rtp/key-frame.ts'
 import { ntpToUnixMs } from '../rtp/rtcp/sender-report.ts'
 import { FeedWriter } from './feed-writer.ts'
 import { Forwarder } from './forwarder.ts'
+import type { ExitReason } from './ipc.ts'
 import type { Occupant, Participant, Room, RoomListener } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Track } from './track.ts'
@@ -75,13 +76,18 @@ export class FeedConnection implements Occupant, RoomListener {
     this.#remove('replaced', 'Another session entered the room under the same identity.')
   }
 
+  /** Somebody removed the robot: tells the engine and ends. */
+  removed(detail: string): void {
+    this.#remove('kicked', detail)
+  }
+
   tick(nowMs: number): void {
     if (nowMs - this.#choseAt < LAYER_CHOICE_MS) return
     this.#choseAt = nowMs
     for (const { forwarder } of this.#subscriptions.values()) forwarder.tick(nowMs)
   }
 
-  close(): void {
+  close(reason: ExitReason = 'voluntary'): void {
     if (this.#isClosed) return
     this.#isClosed = true
     clearTimeout(this.#deadline)
@@ -95,7 +101,7 @@ export class FeedConnection implements Occupant, RoomListener {
     this.#room = null
     if (room !== null) {
       room.unlisten(this)
-      if (this.#identity !== null) room.leave(this.#identity.robot.userId, this)
+      if (this.#identity !== null) room.leave(this.#identity.robot.userId, this, reason)
       this.#options.rooms.released(room)
     }
     this.#options.closed(this)
@@ -173,9 +179,9 @@ export class FeedConnection implements Occupant, RoomListener {
     room.listen(this)
   }
 
-  #remove(reason: 'bad-user-sig' | 'replaced', detail: string): void {
+  #remove(reason: 'bad-user-sig' | 'replaced' | 'kicked', detail: string): void {
     if (!this.#isClosed) this.#writer.control({ type: 'removed', reason, detail })
-    this.close()
+    this.close('removed')
   }
 
   #forward(subscription: Subscription, packet: RtpPacket, sequenceNumber: number, timestamp: number): void {

@@ -60,6 +60,16 @@ export interface RoomsEvents {
   authorizeRobot(robot: UserRef, userSig: string): Promise<{ ok: true } | { ok: false; reason: string }>
 }
 
+/** Why a participant came; `timeout-retry`: after this room had lost the participant. */
+export type EntryReason = 'voluntary' | 'timeout-retry'
+
+/** Why a participant is gone; `timeout`: nothing was heard of its peer, `removed`: by the API or by a later session of its name. */
+export type ExitReason = 'voluntary' | 'timeout' | 'removed'
+
+/**
+ * A room lives from the entry of its first person to the exit of its last; robots neither open nor keep one. A session
+ * that takes the place of an earlier one of the same participant changes tracks only: nobody leaves or joins.
+ */
 export interface RoomEvent {
   readonly room: RoomRef
   readonly userId: string
@@ -69,6 +79,14 @@ export interface RoomEvent {
   /** Of track events. */
   readonly track?: TrackKind
   readonly isRobot: boolean
+  /** Of `joined` and `left`. */
+  readonly reason?: EntryReason | ExitReason
+  /** Of `left`: a robot gives way to a person of its name, or the other way round, who joins next. */
+  readonly replaced?: true
+  /** Of `joined`: the first person. */
+  readonly opensRoom?: true
+  /** Of `left`: the last person; `dismissed` when the API ended the room. */
+  readonly closesRoom?: 'empty' | 'dismissed'
 }
 
 export interface RoomSnapshot {

@@ -10,6 +10,7 @@ import { writeReceiverReport } from '../rtp/rtcp/receiver-report.ts'
 import { parseSenderReport } from '../rtp/rtcp/sender-report.ts'
 import { TransportFeedback } from '../rtp/rtcp/transport-feedback.ts'
 import type { Counters } from './counters.ts'
+import type { ExitReason } from './ipc.ts'
 import { IncomingStream } from './incoming-stream.ts'
 import { writeAnswer, type AnsweredMedia } from './sdp/answer.ts'
 import { usableCodecs, type ChosenCodec } from './sdp/codecs.ts'
@@ -29,7 +30,7 @@ export interface PublisherOptions {
   readonly trackAdded: (track: Track) => void
   readonly trackRemoved: (track: Track) => void
   /** The session is over; called once. */
-  readonly closed: () => void
+  readonly closed: (reason: ExitReason) => void
 }
 
 /** One accepted medium and the track that grows from it. */
@@ -54,6 +55,8 @@ const RECEIVER_REPORT_MS = 500
 const CONNECT_DEADLINE_MS = 15_000
 /** A peer that sends neither media nor reports for so long is gone; consent (RFC 7675) would only end it after more than 30 s. */
 const SILENCE_DEADLINE_MS = 15_000
+/** The end of a peer that sent something so lately is its goodbye, not the discovery of its absence. */
+const GOODBYE_MS = 5_000
 /** Streams a peer may open: six layers of two media and their retransmissions. */
 const MAX_RECEIVERS = 24
 
@@ -116,7 +119,7 @@ export class Publisher {
     const transport = await options.createTransport(offer.ice, offer.candidates, {
       packet: (buffer) => session.#received(buffer),
       connected: () => session.#connected(),
-      closed: () => session.close(),
+      closed: () => session.#peerGone(),
     })
     session.#transport = transport
     return { session, answerSdp: writeAnswer(transport.local, answered, session.#ssrc) }
@@ -133,10 +136,10 @@ export class Publisher {
   /** Repairs, feedback and deadlines; to be called every 10 ms. */
   tick(nowMs: number): void {
     if (!this.#isConnected) {
-      if (nowMs - this.#startedAt > CONNECT_DEADLINE_MS) this.close()
+      if (nowMs - this.#startedAt > CONNECT_DEADLINE_MS) this.close('timeout')
       return
     }
-    if (nowMs - this.#lastPacketAt > SILENCE_DEADLINE_MS) return this.close()
+    if (nowMs - this.#lastPacketAt > SILENCE_DEADLINE_MS) return this.close('timeout')
     for (const { streams } of this.#media) for (const stream of streams) stream.tick(nowMs)
     if (nowMs - this.#feedbackAt >= TRANSPORT_FEEDBACK_MS) {
       this.#feedbackAt = nowMs
@@ -149,12 +152,16 @@ export class Publisher {
     }
   }
 
-  close(): void {
+  close(reason: ExitReason = 'voluntary'): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#transport?.close()
     for (const { track, streams } of this.#media) if (streams.length > 0) this.#options.trackRemoved(track)
-    this.#options.closed()
+    this.#options.closed(reason)
+  }
+
+  #peerGone(): void {
+    this.close(this.#isConnected && this.#options.now() - this.#lastPacketAt < GOODBYE_MS ? 'voluntary' : 'timeout')
   }
 
   #connected(): void {

@@ -1,12 +1,14 @@
 // One room: who is in it, in order of entry, what they send, and who wants to know.
 import type { RoomRef } from '../mix/room.ts'
-import type { RoomEvent, RoomSnapshot } from './ipc.ts'
+import type { EntryReason, ExitReason, RoomEvent, RoomSnapshot } from './ipc.ts'
 import type { Track } from './track.ts'
 
 /** A session that keeps a participant in the room. */
 export interface Occupant {
   /** A later session of the same identity takes the place of this one, which must leave. */
   replaced(): void
+  /** The participant was removed: this session must leave. */
+  removed(detail: string): void
 }
 
 export interface Participant {
@@ -25,6 +27,11 @@ export interface RoomListener {
   trackRemoved(track: Track): void
 }
 
+type LeavingDetail = Pick<RoomEvent, 'replaced' | 'closesRoom'>
+
+/** Of so many participants lost, the room remembers that they were. */
+const MAX_LOST = 1_000
+
 interface MutableParticipant extends Participant {
   readonly tracks: Set<Track>
   readonly occupants: Set<Occupant>
@@ -34,8 +41,12 @@ export class Room {
   readonly ref: RoomRef
   readonly #participants = new Map<string, MutableParticipant>()
   readonly #listeners = new Set<RoomListener>()
+  readonly #lost = new Set<string>()
   readonly #announce: (event: RoomEvent) => void
   readonly #unixMs: () => number
+  /** Who gives way at this moment. */
+  #replaced: Participant | null = null
+  #isDismissed = false
 
   /** @param announce gets every event, for those outside this process */
   constructor(ref: RoomRef, announce: (event: RoomEvent) => void, unixMs: () => number) {
@@ -53,6 +64,11 @@ export class Room {
     return this.#participants.size === 0 && this.#listeners.size === 0
   }
 
+  /** Viewers may be left, but no participant. */
+  get isDeserted(): boolean {
+    return this.#participants.size === 0
+  }
+
   participant(userId: string): Participant | undefined {
     return this.#participants.get(userId)
   }
@@ -68,25 +84,50 @@ export class Room {
   /** A session begins. The first one of an identity makes the participant. A robot and a person never share an identity: the later one stays. */
   enter(userId: string, occupant: Occupant, isRobot: boolean): void {
     const present = this.#participants.get(userId)
-    if (present !== undefined && present.isRobot !== isRobot) for (const other of [...present.occupants]) other.replaced()
+    if (present !== undefined && present.isRobot !== isRobot) {
+      this.#replaced = present
+      for (const other of [...present.occupants]) other.replaced()
+      this.#replaced = null
+    }
     const participant = this.#participants.get(userId)
     if (participant !== undefined) {
       participant.occupants.add(occupant)
       return
     }
     const joined = { userId, joinedAt: this.#unixMs(), isRobot, tracks: new Set<Track>(), occupants: new Set([occupant]) }
+    const opensRoom = !isRobot && this.#personCount === 0
     this.#participants.set(userId, joined)
     for (const listener of this.#listeners) listener.joined(joined)
-    this.#tell('joined', joined)
+    const reason: EntryReason = this.#lost.delete(userId) ? 'timeout-retry' : 'voluntary'
+    this.#tell('joined', joined, { reason, ...(opensRoom ? { opensRoom } : {}) })
   }
 
   /** A session ended. The last one of an identity ends the participant. */
-  leave(userId: string, occupant: Occupant): void {
+  leave(userId: string, occupant: Occupant, reason: ExitReason): void {
     const participant = this.#participants.get(userId)
     if (participant === undefined || !participant.occupants.delete(occupant) || participant.occupants.size > 0) return
     this.#participants.delete(userId)
     for (const listener of this.#listeners) listener.left(participant)
-    this.#tell('left', participant)
+    if (reason === 'timeout' && this.#lost.size < MAX_LOST) this.#lost.add(userId)
+    const replaced: LeavingDetail = this.#replaced === participant ? { replaced: true } : {}
+    const isLast = !participant.isRobot && this.#personCount === 0
+    const closes: LeavingDetail = isLast ? { closesRoom: this.#isDismissed ? 'dismissed' : 'empty' } : {}
+    this.#tell('left', participant, { reason, ...replaced, ...closes })
+  }
+
+  /** Ends all sessions of a participant; false: there is none such. */
+  remove(userId: string, detail: string): boolean {
+    const participant = this.#participants.get(userId)
+    for (const occupant of [...(participant?.occupants ?? [])]) occupant.removed(detail)
+    return participant !== undefined
+  }
+
+  /** Ends the sessions of all persons. Robots stay: with nobody taking part, their tasks are idle. */
+  dismiss(): void {
+    this.#isDismissed = true
+    for (const { userId, isRobot } of [...this.#participants.values()]) if (!isRobot) this.remove(userId, 'The room was dismissed.')
+    this.#isDismissed = false
+    this.#lost.clear()
   }
 
   addTrack(track: Track): void {
@@ -94,14 +135,14 @@ export class Room {
     if (participant === undefined) return
     participant.tracks.add(track)
     for (const listener of this.#listeners) listener.trackAdded(track)
-    this.#tell('track-added', participant, track)
+    this.#tell('track-added', participant, { track: track.kind })
   }
 
   removeTrack(track: Track): void {
     const participant = this.#participants.get(track.user.userId)
     if (participant === undefined || !participant.tracks.delete(track)) return
     for (const listener of this.#listeners) listener.trackRemoved(track)
-    this.#tell('track-removed', participant, track)
+    this.#tell('track-removed', participant, { track: track.kind })
   }
 
   snapshot(): RoomSnapshot {
@@ -119,7 +160,11 @@ export class Room {
     return { room: this.ref, participants }
   }
 
-  #tell(type: RoomEvent['type'], { userId, isRobot }: Participant, track?: Track): void {
-    this.#announce({ room: this.ref, userId, at: this.#unixMs(), type, isRobot, ...(track === undefined ? {} : { track: track.kind }) })
+  get #personCount(): number {
+    return [...this.#participants.values()].filter(({ isRobot }) => !isRobot).length
+  }
+
+  #tell(type: RoomEvent['type'], { userId, isRobot }: Participant, detail: Partial<RoomEvent>): void {
+    this.#announce({ room: this.ref, userId, at: this.#unixMs(), type, isRobot, ...detail })
   }
 }

@@ -58,7 +58,7 @@ export class Rooms {
     return refusalAsAnswer(async () => {
       const sessionId = newSessionId()
       const key = streamKey({ ...user, source })
-      const occupant = { replaced: () => session.close() }
+      const occupant = { replaced: () => session.close('removed'), removed: () => session.close('removed') }
       const { session, answerSdp } = await Publisher.open(
         {
           ...this.#shared(),
@@ -66,11 +66,11 @@ export class Rooms {
           source,
           trackAdded: (track) => this.room(user.room).addTrack(track),
           trackRemoved: (track) => this.room(user.room).removeTrack(track),
-          closed: () => {
+          closed: (reason) => {
             this.#sessions.delete(sessionId)
             if (this.#publishers.get(key) === sessionId) this.#publishers.delete(key)
             const room = this.room(user.room)
-            room.leave(user.userId, occupant)
+            room.leave(user.userId, occupant, reason)
             this.released(room)
           },
         },
@@ -133,6 +133,21 @@ export class Rooms {
 
   list(): RoomSnapshot[] {
     return [...this.#rooms.values()].map((room) => room.snapshot()).filter(({ participants }) => participants.length > 0)
+  }
+
+  /** Ends a participant's sessions; a robot's task ends with it. */
+  removeUser({ room, userId }: UserRef): 'removed' | 'no-room' | 'no-user' {
+    const found = this.#rooms.get(roomKey(room))
+    if (found === undefined || found.isDeserted) return 'no-room'
+    return found.remove(userId, 'The participant was removed from the room.') ? 'removed' : 'no-user'
+  }
+
+  /** Ends the sessions of everybody in a room but robots; false: there is no such room. */
+  dismissRoom(room: RoomRef): boolean {
+    const found = this.#rooms.get(roomKey(room))
+    if (found === undefined || found.isDeserted) return false
+    found.dismiss()
+    return true
   }
 
   /** To be called every 10 ms. */
