@@ -28,6 +28,7 @@ export const configSchema = z.strictObject({
   secretKey: z.string().min(1).optional(),
   sdkAppId: z.coerce.number().int().min(1).max(4294967295).default(1400188366),
   sdkSecretKey: z.string().min(1).optional(),
+  masterKey: z.string().min(32, 'must have at least 32 characters').optional(),
   regions: list.default(['ap-beijing', 'ap-guangzhou', 'ap-hongkong', 'ap-shanghai', 'ap-singapore']),
   allowRtmps: flag.default(true),
   allowPrivatePictureAddresses: flag.default(false),
@@ -40,7 +41,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 
 /** Settings whose values are never shown. */
-const secretSettings: ReadonlySet<string> = new Set(['secretKey', 'sdkSecretKey'])
+const secretSettings: ReadonlySet<string> = new Set(['secretKey', 'sdkSecretKey', 'masterKey'])
 
 /** A setting that cannot be used; the message names it, the value and the rule. */
 export class ConfigError extends Error {}

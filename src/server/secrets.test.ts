@@ -26,6 +26,17 @@ test('adds only what is missing', () => {
   expect(again.secrets.secretKey).toBe(secrets.secretKey)
 })
 
+test('a master key of the settings wins and is not written beside the database', () => {
+  const dataDir = directory()
+  const given = loadSecrets(dataDir, 'a master key out of the settings, 32+')
+  expect(given.secrets.masterKey).toBe('a master key out of the settings, 32+')
+  expect(readFileSync(join(dataDir, 'secrets.json'), 'utf8')).not.toContain('masterKey')
+  const made = loadSecrets(dataDir)
+  expect(made.made).toEqual(['masterKey'])
+  expect(loadSecrets(dataDir).secrets.masterKey).toBe(made.secrets.masterKey)
+  expect(made.secrets.masterKey).toHaveLength(64)
+})
+
 test('refuses a file it cannot read instead of writing over it', () => {
   const dataDir = directory()
   loadSecrets(dataDir)

@@ -9,33 +9,44 @@ const schema = z.object({
   secretKey: z.string(),
   sdkSecretKey: z.string(),
   consoleToken: z.string(),
+  /** What secrets in the database are sealed under. */
+  masterKey: z.string().optional(),
   /** Names this machine's worker, so that a restarted server goes on with its own tasks. */
   workerId: z.string(),
 })
 
 export type Secrets = z.output<typeof schema>
 
+/** Made in any case; the master key only where no setting has it, so that it does not lie beside what it protects. */
+export interface LoadedSecrets {
+  readonly secrets: Secrets & { readonly masterKey: string }
+  readonly made: (keyof Secrets)[]
+}
+
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 
 /**
  * Reads the secrets of a data directory, making those that are missing.
+ * @param masterKey the setting, which wins
  * @returns the secrets and the names of those made just now, to be shown once
  */
-export function loadSecrets(dataDir: string): { secrets: Secrets; made: (keyof Secrets)[] } {
+export function loadSecrets(dataDir: string, masterKey?: string): LoadedSecrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'secrets.json')
   const kept = schema.partial().parse(readJson(file))
+  const sealingKey = masterKey ?? kept.masterKey ?? hex(32)
   const fresh: Secrets = {
     secretId: `AKID${hex(16)}`,
     secretKey: hex(16),
     sdkSecretKey: hex(32),
     consoleToken: hex(16),
     workerId: `worker-${hex(6)}`,
+    ...(masterKey === undefined ? { masterKey: sealingKey } : {}),
   }
   const made = (Object.keys(fresh) as (keyof Secrets)[]).filter((name) => kept[name] === undefined)
   const secrets = schema.parse({ ...fresh, ...kept })
   if (made.length > 0) writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
-  return { secrets, made }
+  return { secrets: { ...secrets, masterKey: sealingKey }, made }
 }
 
 function readJson(file: string): unknown {

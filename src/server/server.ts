@@ -64,7 +64,7 @@ export interface RunningServer {
 /** Starts a server; rejects when a port or the database cannot be had. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir)
-  const { secrets, made } = loadSecrets(dataDir)
+  const { secrets, made } = loadSecrets(dataDir, config.masterKey)
   const credentials: ServerCredentials = {
     secretId: config.secretId ?? secrets.secretId,
     secretKey: config.secretKey ?? secrets.secretKey,
@@ -83,7 +83,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   }
 
   async function build(): Promise<RunningServer> {
-    const store = await openStore(join(dataDir, 'tributary.sqlite'))
+    const store = await openStore(join(dataDir, 'tributary.sqlite'), Date.now, secrets.masterKey)
     closers.push(() => store.close())
     const now = Date.now
     const feedAddress = join(dataDir, 'feed.sock')

@@ -28,7 +28,7 @@ export class LeaseStore {
 
   /** Takes the oldest waiting task that costs at most `free`, or `null`. A task waits when nobody else holds a living lease of it. */
   async claim(workerId: string, free: number, at: number): Promise<Task | null> {
-    const { db, now, skipLocked } = this.#database
+    const { db, now, seal, skipLocked } = this.#database
     const row = await db
       .updateTable('tasks')
       .set(this.#taken(workerId, at))
@@ -48,7 +48,7 @@ export class LeaseStore {
       )
       .returningAll()
       .executeTakeFirst()
-    return row === undefined ? null : taskOf(row)
+    return row === undefined ? null : taskOf(row, seal)
   }
 
   /** Takes back what a server of this name held before it ended, without waiting for its leases to run out. */
@@ -60,7 +60,7 @@ export class LeaseStore {
       .where('state', 'in', activeStates)
       .returningAll()
       .execute()
-    return rows.map(taskOf)
+    return rows.map((row) => taskOf(row, this.#database.seal))
   }
 
   #taken(workerId: string, at: number): UpdateObject<Tables, 'tasks'> {

@@ -1,9 +1,11 @@
 // The schema, version by version. A version that was released is never changed; a new one is added below it.
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
+import { accountsMigration } from './migrate-accounts.ts'
+import type { Seal } from './sealed.ts'
 import type { Tables } from './tables.ts'
 
-const migrations: Record<string, Migration> = {
+const migrationsUnder = (seal: Seal): Record<string, Migration> => ({
   '0001-tasks': {
     async up(db) {
       await db.schema
@@ -52,11 +54,13 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
-}
+  '0002-accounts': accountsMigration(seal),
+})
 
-/** Brings the schema to the newest version; throws what the failing step threw. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
+/** Brings the schema to the newest version; throws what the failing step threw. @returns the names of the steps */
+export async function migrate(db: Kysely<Tables>, seal: Seal): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrationsUnder(seal) } })
+  const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
+  return results.map(({ migrationName }) => migrationName)
 }

@@ -2,24 +2,26 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
-import type { Database } from './database.ts'
+import type { Connection } from './database.ts'
 import type { Tables } from './tables.ts'
 
 /** A server that ends lets go of its file within this time. */
 const BUSY_MS = 5000
 
 /**
- * Opens the database file for this process alone, making it for its owner only: mix specs hold UserSigs and stream keys.
+ * Opens the database file for this process alone, making it for its owner only.
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
  * @throws {Error} naming the file, if it is no database or another process has it
  */
-export function openSqlite(path: string, now: () => number = Date.now, busyMs = BUSY_MS): Database {
+export function openSqlite(path: string, now: () => number = Date.now, busyMs = BUSY_MS): Connection {
   if (path !== ':memory:') keepPrivate(path)
   const raw = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyMs })
   try {
     // Exclusive: a second server on the same file would adopt the tasks of the first.
-    raw.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate; commit')
+    raw.exec(
+      'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; begin immediate; commit',
+    )
   } catch (error) {
     raw.close()
     const reason = error instanceof Error ? error.message : String(error)
@@ -42,6 +44,9 @@ export function openSqlite(path: string, now: () => number = Date.now, busyMs = 
     now: sql<number>`cast(now_ms() as integer)`,
     // SQLite has one writer at a time: a claim never meets another.
     skipLocked: (query) => query,
+    async compact() {
+      raw.exec('vacuum; pragma wal_checkpoint(truncate)')
+    },
     async close() {
       await db.destroy()
       // Kysely closes only what it has used.

@@ -1,7 +1,13 @@
 // All stores over one database.
+import { randomBytes } from 'node:crypto'
+import { ApiKeyStore } from './api-key-store.ts'
+import { ApplicationStore } from './application-store.ts'
+import type { Database } from './database.ts'
 import { LeaseStore } from './lease-store.ts'
 import { migrate } from './migrations.ts'
 import { OutputStore } from './output-store.ts'
+import { verifySeal } from './seal-check.ts'
+import { Seal } from './sealed.ts'
 import { openSqlite } from './sqlite.ts'
 import { TaskStore } from './task-store.ts'
 import { WorkerStore } from './worker-store.ts'
@@ -11,19 +17,30 @@ export interface Store {
   readonly leases: LeaseStore
   readonly outputs: OutputStore
   readonly workers: WorkerStore
+  readonly applications: ApplicationStore
+  readonly apiKeys: ApiKeyStore
   close(): Promise<void>
 }
+
+/** Steps after which the file still holds what they replaced. */
+const REPLACING_STEP = '0002-accounts'
+
+/** Without a master key nothing outlives the process: another cannot read what was stored, and says so. */
+const passingKey = randomBytes(32).toString('hex')
 
 /**
  * Opens the embedded database and brings its schema up to date.
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
- * @throws {Error} naming the file, if it is no database or another process has it
+ * @param masterKey what secrets in it are sealed under
+ * @throws {Error} naming the file, if it is no database or another process has it; if the master key is another one's
  */
-export async function openStore(path: string, now: () => number = Date.now): Promise<Store> {
-  const database = openSqlite(path, now)
+export async function openStore(path: string, now: () => number = Date.now, masterKey: string = passingKey): Promise<Store> {
+  const database: Database = { ...openSqlite(path, now), seal: new Seal(masterKey) }
   try {
-    await migrate(database.db)
+    const steps = await migrate(database.db, database.seal)
+    if (steps.includes(REPLACING_STEP)) await database.compact()
+    await verifySeal(database.db, database.seal)
   } catch (error) {
     await database.close()
     throw error
@@ -33,6 +50,8 @@ export async function openStore(path: string, now: () => number = Date.now): Pro
     leases: new LeaseStore(database),
     outputs: new OutputStore(database),
     workers: new WorkerStore(database),
+    applications: new ApplicationStore(database),
+    apiKeys: new ApiKeyStore(database),
     close: database.close,
   }
 }

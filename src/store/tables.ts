@@ -7,6 +7,9 @@ export interface Tables {
   tasks: TaskTable
   outputs: OutputTable
   workers: WorkerTable
+  applications: ApplicationTable
+  api_keys: ApiKeyTable
+  seal_check: SealCheckTable
 }
 
 /** Leases run on the database's clock alone; all other instants are Unix milliseconds of the writing server. */
@@ -16,7 +19,7 @@ export interface TaskTable {
   state: TaskState
   end_reason: TaskEndReason | null
   end_detail: string | null
-  /** JSON of the `MixSpec`. */
+  /** Sealed JSON of the `MixSpec`. */
   spec: string
   /** Rises with every stored change of the spec, so that a worker knows what its engine runs. */
   revision: number
@@ -41,8 +44,10 @@ export interface TaskTable {
 
 export interface OutputTable {
   task_id: string
+  /** Sealed so that the same address of a task looks the same. */
   url: string
   state: string
+  /** Sealed. */
   error: string | null
   changed_at: number
 }
@@ -54,4 +59,38 @@ export interface WorkerTable {
   capacity: number
   /** By the database's clock. */
   lease_until: number
+}
+
+/** Applications besides, or more about, the one of the settings. */
+export interface ApplicationTable {
+  id: number
+  /** Sealed; `null`: the settings have it. */
+  user_sig_key: string | null
+  /** 0 or 1: a UserSig must carry privileges. */
+  requires_privileges: number
+  /** `null`: the setting `maxTasks` holds. */
+  max_tasks: number | null
+  /** Sealed JSON of `Callbacks`. */
+  callbacks: string | null
+  created_at: number
+}
+
+/** API keys besides the one of the settings. */
+export interface ApiKeyTable {
+  secret_id: string
+  /** Sealed. */
+  secret_key: string
+  /** What rate limits are counted by. */
+  account: string
+  /** Sealed; `null`: a lasting key. */
+  token: string | null
+  expires_at: number | null
+  /** JSON list of application ids; `null`: all. */
+  applications: string | null
+  created_at: number
+}
+
+/** One row, by which the database knows its master key. */
+export interface SealCheckTable {
+  sealed: string
 }

@@ -4,7 +4,7 @@ import type { MixSpec } from '../mix/mix-spec.ts'
 import type { Database } from './database.ts'
 import type { TaskEndReason } from './tables.ts'
 import { activeStates, START_LIMIT_MS, STOP_LIMIT_MS, transitionOn } from './task-states.ts'
-import { taskOf, type Task } from './task.ts'
+import { sealedSpec, taskOf, type Task } from './task.ts'
 
 export interface NewTask {
   readonly id: string
@@ -55,7 +55,7 @@ export class TaskStore {
           id,
           app_id: appId,
           state: 'starting',
-          spec: JSON.stringify(spec),
+          spec: sealedSpec(id, spec, this.#database.seal),
           revision: 1,
           sequence_number: -1,
           cost,
@@ -72,14 +72,14 @@ export class TaskStore {
 
   async find(id: string): Promise<Task | null> {
     const row = await this.#database.db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst()
-    return row === undefined ? null : taskOf(row)
+    return row === undefined ? null : taskOf(row, this.#database.seal)
   }
 
   /** Replaces the spec that stood at `revision`; false: another change or the end came first. */
   async change(id: string, revision: number, { spec, sequenceNumber, cost }: TaskChange): Promise<boolean> {
     const result = await this.#database.db
       .updateTable('tasks')
-      .set({ spec: JSON.stringify(spec), sequence_number: sequenceNumber, cost, revision: revision + 1 })
+      .set({ spec: sealedSpec(id, spec, this.#database.seal), sequence_number: sequenceNumber, cost, revision: revision + 1 })
       .where('id', '=', id)
       .where('revision', '=', revision)
       .where('state', 'in', activeStates)
@@ -123,7 +123,7 @@ export class TaskStore {
 
   /** Every task that has not ended and the `endedLimit` that ended last; newest first. */
   async list(endedLimit: number): Promise<Task[]> {
-    const { db } = this.#database
+    const { db, seal } = this.#database
     const alive = await db.selectFrom('tasks').selectAll().where('state', '<>', 'ended').execute()
     const over = await db
       .selectFrom('tasks')
@@ -132,7 +132,7 @@ export class TaskStore {
       .orderBy('ended_at', 'desc')
       .limit(endedLimit)
       .execute()
-    return [...alive, ...over].map(taskOf).sort((one, other) => other.createdAt - one.createdAt)
+    return [...alive, ...over].map((row) => taskOf(row, seal)).sort((one, other) => other.createdAt - one.createdAt)
   }
 
   /** Deletes tasks that ended before `at`. */

@@ -1,6 +1,8 @@
 // A task as the rest of the system sees a row of it.
 import type { Selectable } from 'kysely'
 import type { MixSpec } from '../mix/mix-spec.ts'
+import { taskPlace } from './places.ts'
+import type { Seal } from './sealed.ts'
 import type { TaskEndReason, TaskState, TaskTable } from './tables.ts'
 
 /** Instants are Unix ms. */
@@ -21,14 +23,18 @@ export interface Task {
   readonly endedAt: number | null
 }
 
-export function taskOf(row: Selectable<TaskTable>): Task {
+/** What a row holds of a spec: there are UserSigs and stream keys in it. */
+export const sealedSpec = (id: string, spec: MixSpec, seal: Seal): string => seal.seal(JSON.stringify(spec), taskPlace(id))
+
+/** @throws {SealError} when the row was sealed under another key */
+export function taskOf(row: Selectable<TaskTable>, seal: Seal): Task {
   return {
     id: row.id,
     appId: row.app_id,
     state: row.state,
     endReason: row.end_reason,
     endDetail: row.end_detail,
-    spec: JSON.parse(row.spec) as MixSpec,
+    spec: JSON.parse(seal.open(row.spec, taskPlace(row.id))) as MixSpec,
     revision: row.revision,
     sequenceNumber: row.sequence_number,
     cost: row.cost,
