@@ -2,6 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { accountsMigration } from './migrate-accounts.ts'
+import { callbacksMigration } from './migrate-callbacks.ts'
 import type { Seal } from './sealed.ts'
 import type { Tables } from './tables.ts'
 
@@ -55,6 +56,7 @@ const migrationsUnder = (seal: Seal): Record<string, Migration> => ({
     },
   },
   '0002-accounts': accountsMigration(seal),
+  '0003-callbacks': callbacksMigration,
 })
 
 /** Brings the schema to the newest version; throws what the failing step threw. @returns the names of the steps */

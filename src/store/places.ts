@@ -7,5 +7,9 @@ export const outputPlace = (taskId: string) => ({ urlPlace: `outputs.url:${taskI
 export const applicationPlace = (id: number) =>
   ({ userSigKeyPlace: `applications.user_sig_key:${id}`, callbacksPlace: `applications.callbacks:${id}` }) as const
 
+export const callbackInfoPlace = (eventId: string): string => `callback_events.info:${eventId}`
+
+export const relayStatusPlace = (taskId: string): string => `relay_statuses.statuses:${taskId}`
+
 export const apiKeyPlace = (secretId: string) =>
   ({ secretKeyPlace: `api_keys.secret_key:${secretId}`, tokenPlace: `api_keys.token:${secretId}` }) as const

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { ApiKeyStore } from './api-key-store.ts'
 import { ApplicationStore } from './application-store.ts'
+import { CallbackStore } from './callback-store.ts'
 import type { Database } from './database.ts'
 import { LeaseStore } from './lease-store.ts'
 import { migrate } from './migrations.ts'
 import { OutputStore } from './output-store.ts'
+import { RelayStatusStore } from './relay-status-store.ts'
 import { verifySeal } from './seal-check.ts'
 import { Seal } from './sealed.ts'
 import { openSqlite } from './sqlite.ts'
@@ -19,6 +21,8 @@ export interface Store {
   readonly workers: WorkerStore
   readonly applications: ApplicationStore
   readonly apiKeys: ApiKeyStore
+  readonly callbacks: CallbackStore
+  readonly relayStatuses: RelayStatusStore
   close(): Promise<void>
 }
 
@@ -52,6 +56,8 @@ export async function openStore(path: string, now: () => number = Date.now, mast
     workers: new WorkerStore(database),
     applications: new ApplicationStore(database),
     apiKeys: new ApiKeyStore(database),
+    callbacks: new CallbackStore(database),
+    relayStatuses: new RelayStatusStore(database),
     close: database.close,
   }
 }

@@ -1,4 +1,6 @@
 // The tables as Kysely sees them.
+import type { CallbackFamily } from './application-store.ts'
+import type { DeliveryState } from './callback-event.ts'
 
 export type TaskState = 'starting' | 'running' | 'idle' | 'stopping' | 'ended'
 export type TaskEndReason = 'stopped' | 'idle_timeout' | 'robot_removed' | 'room_dismissed' | 'internal_error'
@@ -10,6 +12,8 @@ export interface Tables {
   applications: ApplicationTable
   api_keys: ApiKeyTable
   seal_check: SealCheckTable
+  callback_events: CallbackEventTable
+  relay_statuses: RelayStatusTable
 }
 
 /** Leases run on the database's clock alone; all other instants are Unix milliseconds of the writing server. */
@@ -93,4 +97,32 @@ export interface ApiKeyTable {
 /** One row, by which the database knows its master key. */
 export interface SealCheckTable {
   sealed: string
+}
+
+/** Events for callbacks; `src/store/callback-event.ts` says what the columns mean. */
+export interface CallbackEventTable {
+  id: string
+  app_id: number
+  family: CallbackFamily
+  event_group: number
+  event_type: number
+  subject: string
+  task_id: string | null
+  /** Sealed JSON. */
+  info: string
+  created_at: number
+  state: DeliveryState
+  tries: number
+  retry_from: number
+  /** `null`: settled. */
+  due_at: number | null
+  settled_at: number | null
+  last_error: string | null
+}
+
+/** What was last told of the pushes of a task that are not told as ended. */
+export interface RelayStatusTable {
+  task_id: string
+  /** Sealed JSON. */
+  statuses: string
 }

@@ -68,7 +68,16 @@ const instant = '"RoomId":295066,"EventTs":1608441737,"EventMsTs":1608441737999'
 const cases: readonly [RoomNews, number, string][] = [
   [{ ...who, type: 'room-created' }, 101, `{${instant},"UserId":"test"}`],
   [{ room, at: who.at, type: 'room-dismissed' }, 102, `{${instant}}`],
-  [{ ...who, type: 'entered' }, 103, `{${instant},"UserId":"test","Role":20,"TerminalType":100,"UserType":1,"Reason":1}`],
+  [
+    { ...who, type: 'entered', reason: 'voluntary' },
+    103,
+    `{${instant},"UserId":"test","Role":20,"TerminalType":100,"UserType":1,"Reason":1}`,
+  ],
+  [
+    { ...who, type: 'entered', reason: 'timeout-retry' },
+    103,
+    `{${instant},"UserId":"test","Role":20,"TerminalType":100,"UserType":1,"Reason":3}`,
+  ],
   [{ ...who, type: 'left', reason: 'voluntary' }, 104, `{${instant},"UserId":"test","Role":20,"Reason":1}`],
   [{ ...who, type: 'left', reason: 'timeout' }, 104, `{${instant},"UserId":"test","Role":20,"Reason":2}`],
   [{ ...who, type: 'left', reason: 'removed' }, 104, `{${instant},"UserId":"test","Role":20,"Reason":3}`],

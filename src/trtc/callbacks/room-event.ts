@@ -6,12 +6,15 @@ import { wireRoomId } from './wire-room.ts'
 export type RoomNews = { readonly room: RoomRef; /** Unix ms. */ readonly at: number } & (
   | { readonly type: 'room-created'; readonly userId: string }
   | { readonly type: 'room-dismissed' }
-  | { readonly type: 'entered'; readonly userId: string }
+  | { readonly type: 'entered'; readonly userId: string; readonly reason: EntryReason }
   | { readonly type: 'left'; readonly userId: string; readonly reason: LeaveReason }
   | { readonly type: 'started' | 'stopped'; readonly userId: string; readonly medium: Medium }
 )
 
 export type Medium = 'camera' | 'sound' | 'screen'
+
+const entryReasons = { voluntary: 1, 'timeout-retry': 3 } as const
+export type EntryReason = keyof typeof entryReasons
 
 const leaveReasons = { voluntary: 1, timeout: 2, removed: 3 } as const
 export type LeaveReason = keyof typeof leaveReasons
@@ -27,7 +30,6 @@ const ANCHOR = 20
 /** What a WHIP client runs on is not known. */
 const OTHER_TERMINAL = 100
 const WEBRTC = 1
-const VOLUNTARY = 1
 
 export function roomEvent(news: RoomNews): CallbackEvent {
   const common = { RoomId: wireRoomId(news.room), EventTs: Math.floor(news.at / 1000), EventMsTs: news.at }
@@ -37,8 +39,8 @@ export function roomEvent(news: RoomNews): CallbackEvent {
     case 'room-dismissed':
       return { group: 1, type: 102, info: common }
     case 'entered': {
-      const who = { UserId: news.userId, Role: ANCHOR, TerminalType: OTHER_TERMINAL, UserType: WEBRTC, Reason: VOLUNTARY }
-      return { group: 1, type: 103, info: { ...common, ...who } }
+      const who = { UserId: news.userId, Role: ANCHOR, TerminalType: OTHER_TERMINAL, UserType: WEBRTC }
+      return { group: 1, type: 103, info: { ...common, ...who, Reason: entryReasons[news.reason] } }
     }
     case 'left':
       return { group: 1, type: 104, info: { ...common, UserId: news.userId, Role: ANCHOR, Reason: leaveReasons[news.reason] } }
