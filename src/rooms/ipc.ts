@@ -1,7 +1,9 @@
 // The contract between the server and the rooms process, spoken by birpc over the fork channel.
 // The server has verified who a caller is before it calls; rooms trusts these arguments.
 import type { TrackKind } from '../feed/messages.ts'
+import type { Grants } from '../mix/grants.ts'
 import type { PictureSource, RoomRef, UserRef } from '../mix/room.ts'
+import type { MediaKinds } from './media-kinds.ts'
 
 /** Settings of the rooms process, given once after the fork. */
 export interface RoomsSettings {
@@ -23,9 +25,9 @@ export interface SessionAnswer {
   readonly answerSdp: string
 }
 
-/** Why there is no session: the offer breaks a rule, or has nothing in it that we can take. */
+/** Why there is no session: the offer breaks a rule, or has nothing in it that we can take or the user may do. */
 export interface SessionRefusal {
-  readonly refused: 'bad-offer' | 'no-common-codec'
+  readonly refused: 'bad-offer' | 'no-common-codec' | 'not-granted'
   /** Carries value and rule. */
   readonly message: string
 }
@@ -38,15 +40,24 @@ export interface RoomsCalls {
   start(settings: RoomsSettings): Promise<void>
   /**
    * A participant publishes camera and microphone, or a screen with its sound. An earlier session
-   * of the same identity and source is replaced.
+   * of the same identity and source is replaced. Media that `grants` leave out are refused in the answer.
    */
-  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal>
+  publish(user: UserRef, source: PictureSource, offerSdp: string, grants: Grants): Promise<SessionAnswer | SessionRefusal>
   /** Plays what `publisher` sends; waits for nothing: media flows when it comes. Viewers are audience, not participants. */
-  play(publisher: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal>
+  play(publisher: UserRef, source: PictureSource, offerSdp: string, grants: Grants): Promise<SessionAnswer | SessionRefusal>
   /** Adds remote candidates of a trickle-ice-sdpfrag. */
   trickle(sessionId: string, fragment: string): Promise<TrickleResult>
   /** Ends a session; false: no such session. */
   close(sessionId: string): Promise<boolean>
+  /** Ends a participant's sessions; they may come back. A robot's task ends with it. */
+  removeUser(user: UserRef): Promise<'removed' | 'no-room' | 'no-user'>
+  /** Ends the sessions of everybody in a room but its robots, and lifts its blocks; false: there is no such room. */
+  dismissRoom(room: RoomRef): Promise<boolean>
+  /**
+   * Takes a participant's sound or picture out of the room, or lets it in again. It holds as long as anybody is in the
+   * room, even while the participant is away; whom it does not hold for must be in the room.
+   */
+  setBlocked(user: UserRef, blocked: MediaKinds): Promise<'set' | 'no-room' | 'no-user'>
   /** All rooms with their participants now. */
   list(): Promise<RoomSnapshot[]>
   stats(): Promise<RoomsStats>

@@ -31,10 +31,13 @@ export function runRooms(): void {
       }, TICK_MS)
       started.resolve({ rooms, feeds })
     },
-    publish: (user, source, offerSdp) => withRooms((rooms) => rooms.publish(user, source, offerSdp)),
-    play: (publisher, source, offerSdp) => withRooms((rooms) => rooms.play(publisher, source, offerSdp)),
+    publish: (user, source, offerSdp, grants) => withRooms((rooms) => rooms.publish(user, source, offerSdp, grants)),
+    play: (publisher, source, offerSdp, grants) => withRooms((rooms) => rooms.play(publisher, source, offerSdp, grants)),
     trickle: (sessionId, fragment) => withRooms((rooms) => rooms.trickle(sessionId, fragment)),
     close: (sessionId) => withRooms((rooms) => rooms.close(sessionId)),
+    removeUser: (user) => withRooms((rooms) => rooms.removeUser(user)),
+    dismissRoom: (room) => withRooms((rooms) => rooms.dismissRoom(room)),
+    setBlocked: (user, blocked) => withRooms((rooms) => rooms.setBlocked(user, blocked)),
     list: () => withRooms((rooms) => rooms.list()),
     stats: () =>
       withRooms((rooms, feeds) => {

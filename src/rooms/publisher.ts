@@ -11,6 +11,7 @@ import { parseSenderReport } from '../rtp/rtcp/sender-report.ts'
 import { TransportFeedback } from '../rtp/rtcp/transport-feedback.ts'
 import type { Counters } from './counters.ts'
 import type { ExitReason } from './ipc.ts'
+import type { MediaKinds } from './media-kinds.ts'
 import { IncomingStream } from './incoming-stream.ts'
 import { writeAnswer, type AnsweredMedia } from './sdp/answer.ts'
 import { usableCodecs, type ChosenCodec } from './sdp/codecs.ts'
@@ -22,6 +23,7 @@ import type { Transport, TransportFactory } from './transport.ts'
 export interface PublisherOptions {
   readonly user: UserRef
   readonly source: PictureSource
+  readonly granted: MediaKinds
   readonly counters: Counters
   readonly createTransport: TransportFactory
   /** Milliseconds of the monotonic clock. */
@@ -104,16 +106,22 @@ export class Publisher {
   static async open(options: PublisherOptions, offerSdp: string): Promise<{ session: Publisher; answerSdp: string }> {
     const offer = parseOffer(offerSdp)
     const media: Medium[] = []
+    let isRefused = false
     const answered = offer.media.map((offered): AnsweredMedia => {
       const isTaken = media.some((medium) => medium.offered.kind === offered.kind)
       const chosen = isTaken || offered.direction === 'recvonly' || offered.direction === 'inactive' ? undefined : usableCodecs(offered)[0]
       if (chosen === undefined) return { offered, codecs: [], direction: 'recvonly', feedback: [], extensions: [] }
+      if (!options.granted[offered.kind as keyof MediaKinds]) {
+        isRefused = true
+        return { offered, codecs: [], direction: 'recvonly', feedback: [], extensions: [] }
+      }
       const { codec, format } = chosen
       const kind = trackKinds[options.source][offered.kind as 'audio' | 'video']
       const track = new Track({ user: options.user, kind, codec, clockRateHz: format.clockRateHz, parameters: format.parameters })
       media.push({ offered, chosen, track, streams: [] })
       return { offered, codecs: [chosen], direction: 'recvonly', feedback: FEEDBACK, extensions: EXTENSIONS }
     })
+    if (media.length === 0 && isRefused) throw new SessionRefused('not-granted', 'The user may not send what the SDP offer sends.')
     if (media.length === 0) throw new SessionRefused('no-common-codec', 'SDP offer must send H264, VP8 or Opus.')
     const session = new Publisher(options, media, offer.ice.usernameFragment)
     const transport = await options.createTransport(offer.ice, offer.candidates, {

@@ -1,6 +1,7 @@
 // One room: who is in it, in order of entry, what they send, and who wants to know.
 import type { RoomRef } from '../mix/room.ts'
 import type { EntryReason, ExitReason, RoomEvent, RoomSnapshot } from './ipc.ts'
+import { mediaKind, type MediaKinds } from './media-kinds.ts'
 import type { Track } from './track.ts'
 
 /** A session that keeps a participant in the room. */
@@ -33,6 +34,8 @@ type LeavingDetail = Pick<RoomEvent, 'replaced' | 'closesRoom'>
 const MAX_LOST = 1_000
 
 interface MutableParticipant extends Participant {
+  /** What blocks keep out of the room. */
+  readonly withheld: Set<Track>
   readonly tracks: Set<Track>
   readonly occupants: Set<Occupant>
 }
@@ -42,6 +45,8 @@ export class Room {
   readonly #participants = new Map<string, MutableParticipant>()
   readonly #listeners = new Set<RoomListener>()
   readonly #lost = new Set<string>()
+  /** By user, also of those who are away. */
+  readonly #blocks = new Map<string, MediaKinds>()
   readonly #announce: (event: RoomEvent) => void
   readonly #unixMs: () => number
   /** Who gives way at this moment. */
@@ -62,6 +67,10 @@ export class Room {
 
   get isEmpty(): boolean {
     return this.#participants.size === 0 && this.#listeners.size === 0
+  }
+
+  get personCount(): number {
+    return [...this.#participants.values()].filter(({ isRobot }) => !isRobot).length
   }
 
   /** Viewers may be left, but no participant. */
@@ -94,8 +103,15 @@ export class Room {
       participant.occupants.add(occupant)
       return
     }
-    const joined = { userId, joinedAt: this.#unixMs(), isRobot, tracks: new Set<Track>(), occupants: new Set([occupant]) }
-    const opensRoom = !isRobot && this.#personCount === 0
+    const joined = {
+      userId,
+      joinedAt: this.#unixMs(),
+      isRobot,
+      tracks: new Set<Track>(),
+      withheld: new Set<Track>(),
+      occupants: new Set([occupant]),
+    }
+    const opensRoom = !isRobot && this.personCount === 0
     this.#participants.set(userId, joined)
     for (const listener of this.#listeners) listener.joined(joined)
     const reason: EntryReason = this.#lost.delete(userId) ? 'timeout-retry' : 'voluntary'
@@ -110,7 +126,7 @@ export class Room {
     for (const listener of this.#listeners) listener.left(participant)
     if (reason === 'timeout' && this.#lost.size < MAX_LOST) this.#lost.add(userId)
     const replaced: LeavingDetail = this.#replaced === participant ? { replaced: true } : {}
-    const isLast = !participant.isRobot && this.#personCount === 0
+    const isLast = !participant.isRobot && this.personCount === 0
     const closes: LeavingDetail = isLast ? { closesRoom: this.#isDismissed ? 'dismissed' : 'empty' } : {}
     this.#tell('left', participant, { reason, ...replaced, ...closes })
   }
@@ -128,21 +144,39 @@ export class Room {
     for (const { userId, isRobot } of [...this.#participants.values()]) if (!isRobot) this.remove(userId, 'The room was dismissed.')
     this.#isDismissed = false
     this.#lost.clear()
+    this.#blocks.clear()
   }
 
   addTrack(track: Track): void {
     const participant = this.#participants.get(track.user.userId)
     if (participant === undefined) return
-    participant.tracks.add(track)
-    for (const listener of this.#listeners) listener.trackAdded(track)
-    this.#tell('track-added', participant, { track: track.kind })
+    if (this.#isBlocked(track)) participant.withheld.add(track)
+    else this.#admit(participant, track)
   }
 
   removeTrack(track: Track): void {
     const participant = this.#participants.get(track.user.userId)
-    if (participant === undefined || !participant.tracks.delete(track)) return
-    for (const listener of this.#listeners) listener.trackRemoved(track)
-    this.#tell('track-removed', participant, { track: track.kind })
+    if (participant === undefined || participant.withheld.delete(track)) return
+    this.#dropOut(participant, track)
+  }
+
+  /** Whoever receives a blocked track loses it; false: the user is not here and has no block. */
+  setBlocked(userId: string, blocked: MediaKinds): boolean {
+    const participant = this.#participants.get(userId)
+    if (participant === undefined && !this.#blocks.has(userId)) return false
+    if (blocked.audio || blocked.video) this.#blocks.set(userId, blocked)
+    else this.#blocks.delete(userId)
+    if (participant === undefined) return true
+    const { tracks, withheld } = participant
+    for (const track of [...tracks].filter((one) => this.#isBlocked(one))) {
+      this.#dropOut(participant, track)
+      withheld.add(track)
+    }
+    for (const track of [...withheld].filter((one) => !this.#isBlocked(one))) {
+      withheld.delete(track)
+      this.#admit(participant, track)
+    }
+    return true
   }
 
   snapshot(): RoomSnapshot {
@@ -160,8 +194,20 @@ export class Room {
     return { room: this.ref, participants }
   }
 
-  get #personCount(): number {
-    return [...this.#participants.values()].filter(({ isRobot }) => !isRobot).length
+  #isBlocked({ user, kind }: Track): boolean {
+    return this.#blocks.get(user.userId)?.[mediaKind(kind)] ?? false
+  }
+
+  #admit(participant: MutableParticipant, track: Track): void {
+    participant.tracks.add(track)
+    for (const listener of this.#listeners) listener.trackAdded(track)
+    this.#tell('track-added', participant, { track: track.kind })
+  }
+
+  #dropOut(participant: MutableParticipant, track: Track): void {
+    if (!participant.tracks.delete(track)) return
+    for (const listener of this.#listeners) listener.trackRemoved(track)
+    this.#tell('track-removed', participant, { track: track.kind })
   }
 
   #tell(type: RoomEvent['type'], { userId, isRobot }: Participant, detail: Partial<RoomEvent>): void {

@@ -1,8 +1,10 @@
 // All rooms and sessions of the process: what the server may call, and what the feed server needs.
 import { randomBytes } from 'node:crypto'
+import type { Grants } from '../mix/grants.ts'
 import { roomKey, streamKey, type PictureSource, type RoomRef, type UserRef } from '../mix/room.ts'
 import { newCounters, type Counters } from './counters.ts'
 import type { RoomEvent, RoomSnapshot, SessionAnswer, SessionRefusal, TrickleResult } from './ipc.ts'
+import { receivable, sendable, type MediaKinds } from './media-kinds.ts'
 import { Publisher } from './publisher.ts'
 import { Room, type RoomListener } from './room.ts'
 import { parseIceFragment } from './sdp/ice-fragment.ts'
@@ -54,8 +56,10 @@ export class Rooms {
     if (room.isEmpty) this.#rooms.delete(roomKey(room.ref))
   }
 
-  publish(user: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal> {
+  publish(user: UserRef, source: PictureSource, offerSdp: string, grants: Grants): Promise<SessionAnswer | SessionRefusal> {
     return refusalAsAnswer(async () => {
+      if (!grants.openRoom && (this.#rooms.get(roomKey(user.room))?.personCount ?? 0) === 0)
+        throw new SessionRefused('not-granted', 'The user may not open the room, and nobody is in it.')
       const sessionId = newSessionId()
       const key = streamKey({ ...user, source })
       const occupant = { replaced: () => session.close('removed'), removed: () => session.close('removed') }
@@ -64,6 +68,7 @@ export class Rooms {
           ...this.#shared(),
           user,
           source,
+          granted: sendable(grants, source),
           trackAdded: (track) => this.room(user.room).addTrack(track),
           trackRemoved: (track) => this.room(user.room).removeTrack(track),
           closed: (reason) => {
@@ -87,7 +92,7 @@ export class Rooms {
     })
   }
 
-  play(publisher: UserRef, source: PictureSource, offerSdp: string): Promise<SessionAnswer | SessionRefusal> {
+  play(publisher: UserRef, source: PictureSource, offerSdp: string, grants: Grants): Promise<SessionAnswer | SessionRefusal> {
     return refusalAsAnswer(async () => {
       const sessionId = newSessionId()
       const wants = (track: Track): boolean =>
@@ -106,7 +111,7 @@ export class Rooms {
         room.unlisten(listener)
         this.released(room)
       }
-      const { session, answerSdp } = await Subscriber.open({ ...this.#shared(), closed }, offerSdp)
+      const { session, answerSdp } = await Subscriber.open({ ...this.#shared(), granted: receivable(grants, source), closed }, offerSdp)
       if (session.isClosed) return { sessionId, answerSdp }
       this.#sessions.set(sessionId, session)
       const room = this.room(publisher.room)
@@ -148,6 +153,12 @@ export class Rooms {
     if (found === undefined || found.isDeserted) return false
     found.dismiss()
     return true
+  }
+
+  setBlocked({ room, userId }: UserRef, blocked: MediaKinds): 'set' | 'no-room' | 'no-user' {
+    const found = this.#rooms.get(roomKey(room))
+    if (found === undefined || found.isDeserted) return 'no-room'
+    return found.setBlocked(userId, blocked) ? 'set' : 'no-user'
   }
 
   /** To be called every 10 ms. */

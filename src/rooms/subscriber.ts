@@ -13,6 +13,7 @@ import type { Counters } from './counters.ts'
 import { Downlink } from './downlink.ts'
 import { Forwarder } from './forwarder.ts'
 import { writeAnswer, type AnsweredMedia } from './sdp/answer.ts'
+import type { MediaKinds } from './media-kinds.ts'
 import { matchingCodec, usableCodecs, type ChosenCodec } from './sdp/codecs.ts'
 import { parseOffer, type OfferedMedia } from './sdp/offer.ts'
 import { SessionRefused } from './session-refused.ts'
@@ -20,6 +21,7 @@ import type { Track } from './track.ts'
 import type { Transport, TransportFactory } from './transport.ts'
 
 export interface SubscriberOptions {
+  readonly granted: MediaKinds
   readonly counters: Counters
   readonly createTransport: TransportFactory
   /** Milliseconds of the monotonic clock. */
@@ -59,16 +61,21 @@ export class Subscriber {
   static async open(options: SubscriberOptions, offerSdp: string): Promise<{ session: Subscriber; answerSdp: string }> {
     const offer = parseOffer(offerSdp)
     const outputs: SubscriberOutput[] = []
+    let isRefused = false
     const send = (packet: Buffer): void => session.#transport?.send(packet)
     const answered = offer.media.map((offered): AnsweredMedia => {
       const isTaken = outputs.some((output) => output.mediaKind === offered.kind)
-      const codecs = isTaken || offered.direction === 'sendonly' || offered.direction === 'inactive' ? [] : usableCodecs(offered)
+      const usable = isTaken || offered.direction === 'sendonly' || offered.direction === 'inactive' ? [] : usableCodecs(offered)
+      const isGranted = options.granted[offered.kind as keyof MediaKinds]
+      if (usable.length > 0 && !isGranted) isRefused = true
+      const codecs = isGranted ? usable : []
       if (codecs.length === 0) return { offered, codecs, direction: 'sendonly', feedback: [], extensions: [] }
       const output = new SubscriberOutput({ offered, codecs, counters: options.counters, newSsrc: options.newSsrc, send })
       outputs.push(output)
       const sent = { ssrc: output.ssrc, rtxSsrc: output.rtxSsrc, canonicalName: CANONICAL_NAME, streamId: CANONICAL_NAME }
       return { offered, codecs, direction: 'sendonly', feedback: FEEDBACK, extensions: EXTENSIONS, sent }
     })
+    if (outputs.length === 0 && isRefused) throw new SessionRefused('not-granted', 'The user may not receive what the SDP offer receives.')
     if (outputs.length === 0) throw new SessionRefused('no-common-codec', 'SDP offer must receive H264, VP8 or Opus.')
     const session = new Subscriber(options, outputs, offer.ice.usernameFragment)
     const transport = await options.createTransport(offer.ice, offer.candidates, {

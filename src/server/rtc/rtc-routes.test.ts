@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { everyGrant } from '../../mix/grants.ts'
 import type { UserRef } from '../../mix/room.ts'
 import type { RoomsCalls } from '../../rooms/ipc.ts'
 import { RoomsUnavailable, type RoomsListener } from './rooms-process.ts'
@@ -41,20 +42,30 @@ test('publishing answers 201 with the answer, its address and its tag', async ()
   expect(response.headers.get('etag')).toBe('"s1"')
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('access-control-expose-headers')).toContain('Location')
-  expect(calls.publish).toHaveBeenCalledWith({ room: { appId: 140, kind: 'number', name: '123' }, userId: 'alice' }, 'camera', 'v=0 offer')
+  expect(calls.publish).toHaveBeenCalledWith(
+    { room: { appId: 140, kind: 'number', name: '123' }, userId: 'alice' },
+    'camera',
+    'v=0 offer',
+    everyGrant,
+  )
 })
 
 test('string rooms and screens have addresses of their own', async () => {
   const { app, calls } = setUp()
   const response = await app.request('/apps/140/str-rooms/a%20b%2Bc/users/alice/whip/screen', post('alice'))
   expect(response.headers.get('location')).toBe('/apps/140/str-rooms/a%20b%2Bc/users/alice/whip/screen/sessions/s1')
-  expect(calls.publish).toHaveBeenCalledWith({ room: { appId: 140, kind: 'string', name: 'a b+c' }, userId: 'alice' }, 'screen', 'v=0')
+  expect(calls.publish).toHaveBeenCalledWith(
+    { room: { appId: 140, kind: 'string', name: 'a b+c' }, userId: 'alice' },
+    'screen',
+    'v=0',
+    everyGrant,
+  )
 })
 
 test('playing is open to whoever has a UserSig of the application', async () => {
   const { app, calls } = setUp()
   expect((await app.request('/apps/140/rooms/1/users/alice/whep/screen', post('bob'))).status).toBe(201)
-  expect(calls.play).toHaveBeenCalledWith({ room: { appId: 140, kind: 'number', name: '1' }, userId: 'alice' }, 'screen', 'v=0')
+  expect(calls.play).toHaveBeenCalledWith({ room: { appId: 140, kind: 'number', name: '1' }, userId: 'alice' }, 'screen', 'v=0', everyGrant)
 })
 
 test.each([

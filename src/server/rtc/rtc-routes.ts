@@ -3,6 +3,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { streamSSE } from 'hono/streaming'
+import { everyGrant, type Grants } from '../../mix/grants.ts'
 import { roomKey, type UserRef } from '../../mix/room.ts'
 import type { RoomEvent, RoomsCalls, SessionAnswer, SessionRefusal, TrickleResult } from '../../rooms/ipc.ts'
 import { ChildDied } from '../../supervise/child-process.ts'
@@ -13,13 +14,16 @@ import { RtcProblem } from './rtc-problem.ts'
 export interface RtcRoutesOptions {
   /** Throws `RoomsUnavailable` while there is no rooms process. */
   readonly rooms: () => RoomsCalls
-  /** Whether a UserSig holds for a user; `reason` reads on after "UserSig" and holds no part of it. */
-  readonly verify: (user: UserRef, userSig: string) => { readonly ok: true } | { readonly ok: false; readonly reason: string }
+  /** Whether a UserSig holds for a user, and for what; `reason` reads on after "UserSig" and holds no part of it. */
+  readonly verify: (user: UserRef, userSig: string) => Verdict | Promise<Verdict>
   /** Whom a UserSig claims to speak for, unverified; `null` when it is none. */
   readonly userIdOf: (userSig: string) => string | null
   /** Where room events come from; returns how to stop. */
   readonly events: (listener: RoomsListener) => () => void
 }
+
+/** Without `grants` everything is granted. */
+export type Verdict = { readonly ok: true; readonly grants?: Grants } | { readonly ok: false; readonly reason: string }
 
 const MAX_BODY_BYTES = 256 * 1024
 const HEARTBEAT_MS = 15_000
@@ -45,22 +49,22 @@ export function createRtcRoutes(options: RtcRoutesOptions): Hono {
     const whep = `${ROOM}/users/:userId/whep${suffix}`
     app.post(whip, async (context) => {
       const user = userOfPath(context)
-      authorize(options, context, user)
+      const grants = await authorize(options, context, user)
       const offer = await readBody(context, 'application/sdp')
-      return sessionAnswer(context, await options.rooms().publish(user, sourceOfPath(context.req.path), offer))
+      return sessionAnswer(context, await options.rooms().publish(user, sourceOfPath(context.req.path), offer, grants))
     })
     app.post(whep, async (context) => {
       const publisher = userOfPath(context)
-      authorizeViewer(options, context, publisher)
+      const grants = await authorizeViewer(options, context, publisher)
       const offer = await readBody(context, 'application/sdp')
-      return sessionAnswer(context, await options.rooms().play(publisher, sourceOfPath(context.req.path), offer))
+      return sessionAnswer(context, await options.rooms().play(publisher, sourceOfPath(context.req.path), offer, grants))
     })
     for (const [path, check] of [
       [whip, authorize],
       [whep, authorizeViewer],
     ] as const) {
       app.patch(`${path}/sessions/:sessionId`, async (context) => {
-        check(options, context, userOfPath(context))
+        await check(options, context, userOfPath(context))
         const fragment = await readBody(context, 'application/trickle-ice-sdpfrag')
         const sessionId = context.req.param('sessionId')
         const match = context.req.header('if-match')
@@ -69,7 +73,7 @@ export function createRtcRoutes(options: RtcRoutesOptions): Hono {
         return trickleAnswer(context, sessionId, await options.rooms().trickle(sessionId, fragment))
       })
       app.delete(`${path}/sessions/:sessionId`, async (context) => {
-        check(options, context, userOfPath(context))
+        await check(options, context, userOfPath(context))
         const sessionId = context.req.param('sessionId')
         if (!(await options.rooms().close(sessionId))) throw noSession(sessionId)
         return context.body(null, 200)
@@ -109,16 +113,19 @@ function bearer(context: Context): string {
   return token
 }
 
-function authorize({ verify }: RtcRoutesOptions, context: Context, user: UserRef, userSig = bearer(context)): void {
-  const check = verify(user, userSig)
+async function authorize({ verify }: RtcRoutesOptions, context: Context, user: UserRef, userSig = bearer(context)): Promise<Grants> {
+  const check = await verify(user, userSig)
   if (!check.ok) throw new RtcProblem(403, `UserSig of ${user.userId} ${check.reason}.`)
+  const { grants = everyGrant } = check
+  if (!grants.join) throw new RtcProblem(403, `UserSig of ${user.userId} does not give the privilege to join the room.`)
+  return grants
 }
 
-function authorizeViewer(options: RtcRoutesOptions, context: Context, { room }: UserRef): void {
+async function authorizeViewer(options: RtcRoutesOptions, context: Context, { room }: UserRef): Promise<Grants> {
   const userSig = bearer(context)
   const userId = options.userIdOf(userSig)
   if (userId === null) throw new RtcProblem(403, 'UserSig is not a version 2.0 UserSig.')
-  authorize(options, context, { room, userId }, userSig)
+  return authorize(options, context, { room, userId }, userSig)
 }
 
 async function readBody(context: Context, type: string): Promise<string> {
@@ -127,8 +134,10 @@ async function readBody(context: Context, type: string): Promise<string> {
   return await context.req.text()
 }
 
+const refusalStatus = { 'bad-offer': 400, 'no-common-codec': 406, 'not-granted': 403 } as const
+
 function sessionAnswer(context: Context, answer: SessionAnswer | SessionRefusal): Response {
-  if ('refused' in answer) throw new RtcProblem(answer.refused === 'bad-offer' ? 400 : 406, answer.message)
+  if ('refused' in answer) throw new RtcProblem(refusalStatus[answer.refused], answer.message)
   return context.body(answer.answerSdp, 201, {
     'Content-Type': 'application/sdp',
     Location: `${new URL(context.req.url).pathname}/sessions/${answer.sessionId}`,
@@ -155,7 +164,7 @@ async function roomEvents(options: RtcRoutesOptions, context: Context): Promise<
   const userSig = context.req.query('userSig') ?? bearer(context)
   const userId = context.req.query('userId') ?? options.userIdOf(userSig)
   if (userId === null) throw new RtcProblem(403, 'UserSig is not a version 2.0 UserSig.')
-  authorize(options, context, { room, userId: userIdOfPath(userId) }, userSig)
+  await authorize(options, context, { room, userId: userIdOfPath(userId) }, userSig)
   const rooms = options.rooms()
   return streamSSE(context, async (stream) => {
     const ended = Promise.withResolvers<void>()
