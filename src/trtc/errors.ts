@@ -52,7 +52,11 @@ export const errorCatalogue = {
   MissingParameter: entry('A required parameter is missing.', 'required parameter absent', '缺少参数。'),
   NoSuchVersion: entry('There is no such API version.', 'version unknown', '接口版本不存在。'),
   RequestLimitExceeded: entry('Too many requests a second.', 'rate limit of the action', '请求的次数超过了频率限制。'),
-  RequestSizeLimitExceeded: entry('The request is too large.', 'GET over 32 KB, POST over 10 MB', '请求包超过限制大小。'),
+  RequestSizeLimitExceeded: entry(
+    'The request is too large.',
+    'GET over 32 KB, POST over 10 MB, or over 1 MB when signed in v1',
+    '请求包超过限制大小。',
+  ),
   ResourceNotFound: entry(
     'There is no such task.',
     'task unknown, ended, of another application, or started over 30 days ago',

@@ -93,8 +93,8 @@ test.each([
   ['a wrong key', { secretKey: 'wrong' }, 'AuthFailure.SignatureFailure'],
   ['an unknown key', { secretId: 'unknown' }, 'AuthFailure.SecretIdNotFound'],
   ['an unknown region', { region: 'eu-frankfurt' }, 'UnsupportedRegion'],
-  ['the older signature', { signMethod: 'HmacSHA256' }, 'UnsupportedOperation'],
-  ['the oldest signature', { signMethod: 'HmacSHA1', reqMethod: 'GET' }, 'UnsupportedOperation'],
+  ['the older signature', { signMethod: 'HmacSHA256' }, 'ResourceNotFound'],
+  ['the oldest signature', { signMethod: 'HmacSHA1', reqMethod: 'GET' }, 'ResourceNotFound'],
 ] as const)('%s', async (_what, options, code) => {
   const other = createSdkClient(api, options)
   expect(await refusal(other.StopPublishCdnStream({ SdkAppId: api.sdkAppId, TaskId: 'none' }))).toMatchObject({ code })

@@ -10,6 +10,8 @@ export interface SigningOptions {
   readonly method?: 'GET' | 'POST'
   /** Body of a POST, query of a GET. */
   readonly content: string
+  /** What an SDK would send for the method, unless given. */
+  readonly contentType?: string
   /** Put over the headers after signing; `null` removes one. */
   readonly headers?: Readonly<Record<string, string | null>>
 }
@@ -17,7 +19,7 @@ export interface SigningOptions {
 /** A request to `/` for `app.request` or `fetch`. */
 export function signedRequest(action: string, options: SigningOptions): Request {
   const { secretId, secretKey, timestampSec, host, method = 'POST', content } = options
-  const contentType = method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json'
+  const { contentType = method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json' } = options
   const query = method === 'GET' ? content : ''
   const service = host.split('.')[0] ?? ''
   const payloadHash = tc3PayloadHash(method, Buffer.from(content), false)

@@ -1,14 +1,19 @@
-// The parameters that every request carries in its headers.
+// The parameters that every request carries, in its headers or among its own.
 import { apiVersion, isActionName, type ActionName } from '../../trtc/actions/actions.ts'
 import { TrtcError } from '../../trtc/errors.ts'
 import { invalidParameter, missingParameter } from '../../trtc/parameter-error.ts'
-import type { WireRequest } from './read-request.ts'
+import { isV1Method, type V1Method } from '../../trtc/signature/v1.ts'
+import type { CommonName, WireMessage } from './wire-message.ts'
+
+/** What a request shows to prove whose it is; not yet verified. */
+export type Proof =
+  | { readonly convention: 'v3'; readonly authorization: string }
+  | { readonly convention: 'v1'; readonly secretId: string; readonly signatureMethod: V1Method; readonly signature: string }
 
 export interface CommonParameters {
   readonly action: ActionName
   readonly timestampSec: number
-  /** Not yet verified. */
-  readonly authorization: string
+  readonly proof: Proof
   readonly token: string | null
   readonly region: string | null
 }
@@ -16,25 +21,44 @@ export interface CommonParameters {
 /** The Node SDK for international users sends a missing region as text. */
 const absentTexts = ['null', 'undefined']
 
-/** @throws {TrtcError} `MissingParameter`, `InvalidParameter`, `InvalidAction` or `NoSuchVersion` */
-export function readCommonParameters({ header }: WireRequest): CommonParameters {
-  const required = (name: string): string => {
-    const value = header(name)
-    if (value === undefined) throw missingParameter(name, 'every request needs this header')
+/**
+ * @param authorization value of the header of that name
+ * @throws {TrtcError} `MissingParameter`, `InvalidParameter`, `InvalidAction` or `NoSuchVersion`
+ */
+export function readCommonParameters(message: WireMessage, authorization: string | undefined): CommonParameters {
+  const { common, nameOf } = message
+  const required = (name: CommonName): string => {
+    const value = common(name)
+    if (value === undefined) throw missingParameter(nameOf(name), 'every request needs it')
     return value
   }
-  const optional = (name: string): string | null => {
-    const value = header(name)
+  const optional = (name: CommonName): string | null => {
+    const value = common(name)
     return value === undefined || absentTexts.includes(value) ? null : value
   }
-  const authorization = required('Authorization')
-  const action = required('X-TC-Action')
-  const version = required('X-TC-Version')
-  const timestamp = required('X-TC-Timestamp')
-  if (!/^\d{1,12}$/.test(timestamp)) throw invalidParameter('X-TC-Timestamp', timestamp, 'must be Unix seconds')
+  const proof = message.convention === 'v1' ? v1Proof(required, optional) : v3Proof(authorization)
+  const action = required('Action')
+  const version = required('Version')
+  const timestamp = required('Timestamp')
+  if (!/^\d{1,12}$/.test(timestamp)) throw invalidParameter(nameOf('Timestamp'), timestamp, 'must be Unix seconds')
   if (!isActionName(action)) throw new TrtcError('InvalidAction', `${JSON.stringify(action.slice(0, 64))} is not an action.`)
   if (version !== apiVersion) {
-    throw new TrtcError('NoSuchVersion', `X-TC-Version is ${JSON.stringify(version.slice(0, 64))}; it must be ${apiVersion}.`)
+    throw new TrtcError('NoSuchVersion', `${nameOf('Version')} is ${JSON.stringify(version.slice(0, 64))}; it must be ${apiVersion}.`)
   }
-  return { action, timestampSec: Number(timestamp), authorization, token: optional('X-TC-Token'), region: optional('X-TC-Region') }
+  return { action, timestampSec: Number(timestamp), proof, token: optional('Token'), region: optional('Region') }
+}
+
+function v3Proof(authorization: string | undefined): Proof {
+  if (authorization !== undefined) return { convention: 'v3', authorization }
+  throw missingParameter('Authorization', 'every request needs this header, or the older signature in a parameter Signature')
+}
+
+function v1Proof(required: (name: CommonName) => string, optional: (name: CommonName) => string | null): Proof {
+  const secretId = required('SecretId')
+  const signature = required('Signature')
+  const nonce = required('Nonce')
+  if (!/^0*[1-9]\d{0,19}$/.test(nonce)) throw invalidParameter('Nonce', nonce, 'must be a positive integer')
+  const signatureMethod = optional('SignatureMethod') ?? 'HmacSHA1'
+  if (!isV1Method(signatureMethod)) throw invalidParameter('SignatureMethod', signatureMethod, 'must be HmacSHA1 or HmacSHA256')
+  return { convention: 'v1', secretId, signatureMethod, signature }
 }

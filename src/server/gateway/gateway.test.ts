@@ -1,74 +1,16 @@
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Writable } from 'node:stream'
 import { serve } from '@hono/node-server'
-import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
+import { testApplication } from '../../../test/support/fake-ports.ts'
 import { FakeTasks } from '../../../test/support/fake-tasks.ts'
-import { fakePorts, testApplication } from '../../../test/support/fake-ports.ts'
+import { gatewayUnderTest, nowSec, signer, startBody, stopBody, userSig, type Answer } from '../../../test/support/gateway-under-test.ts'
 import { signedRequest, type SigningOptions } from '../../../test/support/signed-request.ts'
-import { createHandlers } from '../handlers/handlers.ts'
-import { createUserSig } from '../../trtc/user-sig.ts'
-import type { ApiKey } from './api-key.ts'
-import { createGateway } from './gateway.ts'
-import { createRateLimits } from './rate-limits.ts'
 
-const nowSec = 1795305600
-const key = { secretId: 'AKIDEXAMPLE', secretKey: 'EXAMPLEKEY' }
 const application = testApplication
-const host = 'trtc.example.com'
-
-interface Answer {
-  readonly RequestId: string
-  readonly TaskId?: string
-  readonly Error?: { readonly Code: string; readonly Message: string }
-}
-
-/** A gateway with its tasks and its log. */
-function setUp(tasks = new FakeTasks()) {
-  const lines: Record<string, unknown>[] = []
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>)
-      done()
-    },
-  })
-  const now = () => nowSec * 1000
-  const apiKey: ApiKey = { secretKey: key.secretKey, accountId: 'a', token: null, expiresAt: null, applications: 'all' }
-  const app = createGateway({
-    credentials: { find: async (id) => (id === key.secretId ? apiKey : null) },
-    rateLimits: createRateLimits(),
-    handlers: createHandlers(fakePorts({ tasks, now })),
-    regions: ['ap-guangzhou'],
-    now,
-    log: pino({}, sink),
-  })
-  const call = async (action: string, body: unknown, options: Partial<SigningOptions> = {}): Promise<Answer> => {
-    const content = typeof body === 'string' ? body : JSON.stringify(body)
-    const answer = await app.request(signedRequest(action, { ...key, host, timestampSec: nowSec, content, ...options }))
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json'])
-    const { Response: response } = (await answer.json()) as { Response: Answer }
-    expect(response.RequestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    return response
-  }
-  return { app, tasks, lines, call }
-}
-
-const userSig = (userId: string, lifetimeSec = 3600) => createUserSig({ ...application, userId }, nowSec, lifetimeSec)
-const startBody = (change: object = {}) => ({
-  SdkAppId: application.sdkAppId,
-  RoomId: '295066',
-  RoomIdType: 0,
-  WithTranscoding: 1,
-  AgentParams: { UserId: 'mix_295066', UserSig: userSig('mix_295066') },
-  AudioParams: { AudioEncode: { SampleRate: 48000, Channel: 2, BitRate: 64 } },
-  PublishCdnParams: [{ PublishCdnUrl: 'rtmp://cdn.example.com/live/STREAMKEY' }],
-  ...change,
-})
-const stopBody = (TaskId = 'task-1') => ({ SdkAppId: application.sdkAppId, TaskId })
 
 test('start, update and stop of a task', async () => {
-  const { call, tasks } = setUp()
+  const { call, tasks } = gatewayUnderTest()
   expect(await call('StartPublishCdnStream', startBody())).toMatchObject({ TaskId: 'task-1' })
   const update = {
     ...stopBody(),
@@ -83,7 +25,7 @@ test('start, update and stop of a task', async () => {
 })
 
 test('errors of tasks have their codes', async () => {
-  const { call } = setUp(new FakeTasks(1))
+  const { call } = gatewayUnderTest({ tasks: new FakeTasks(1) })
   await call('StartPublishCdnStream', startBody())
   expect((await call('StartPublishCdnStream', startBody())).Error?.Code).toBe('FailedOperation.RestrictedConcurrency')
   const update = { ...stopBody(), SequenceNumber: 5, WithTranscoding: 1 }
@@ -94,7 +36,7 @@ test('errors of tasks have their codes', async () => {
 })
 
 test('a refused Update leaves the spec and its sequence number', async () => {
-  const { call, tasks } = setUp()
+  const { call, tasks } = gatewayUnderTest()
   await call('StartPublishCdnStream', startBody())
   const before = tasks.held.get('task-1')?.spec
   const refused = await call('UpdatePublishCdnStream', { ...stopBody(), SequenceNumber: 9, WithTranscoding: 0 })
@@ -107,7 +49,7 @@ test.each([
   ['an expired one', userSig('mix_295066', -1)],
   ['no UserSig at all', 'x'],
 ])('AgentParams.UserSig of %s is refused', async (_what, UserSig) => {
-  const { call } = setUp()
+  const { call } = gatewayUnderTest()
   const { Error: error } = await call('StartPublishCdnStream', startBody({ AgentParams: { UserId: 'mix_295066', UserSig } }))
   expect(error).toMatchObject({ Code: 'InvalidParameter', Message: expect.stringMatching(/^AgentParams\.UserSig /) })
 })
@@ -117,7 +59,7 @@ test.each([
   ['UpdatePublishCdnStream', { SdkAppId: 7, TaskId: 't', SequenceNumber: 1, WithTranscoding: 1 }],
   ['StopPublishCdnStream', { SdkAppId: 7, TaskId: 't' }],
 ])('%s of an unknown application', async (action, body) => {
-  expect((await setUp().call(action, body)).Error?.Code).toBe('InvalidParameter.SdkAppId')
+  expect((await gatewayUnderTest().call(action, body)).Error?.Code).toBe('InvalidParameter.SdkAppId')
 })
 
 test.each<[string, Partial<SigningOptions> & { action?: string }, string, RegExp?]>([
@@ -143,7 +85,7 @@ test.each<[string, Partial<SigningOptions> & { action?: string }, string, RegExp
   ['a body that is no object', { content: '[]' }, 'InvalidParameter', /The request body is an array; it must be an object/],
   ['an empty body', { content: '' }, 'MissingParameter', /SdkAppId/],
 ])('%s', async (_what, { action = 'StopPublishCdnStream', ...options }, code, message = /./) => {
-  const { call, lines } = setUp()
+  const { call, lines } = gatewayUnderTest()
   const { Error: error } = await call(action, stopBody(), options)
   expect(error).toMatchObject({ Code: code, Message: expect.stringMatching(message) })
   expect(lines.at(-1)).toMatchObject({ code })
@@ -151,60 +93,23 @@ test.each<[string, Partial<SigningOptions> & { action?: string }, string, RegExp
 })
 
 test.each(['PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s is an unsupported protocol', async (method) => {
-  const answer = await setUp().app.request('/', { method })
+  const answer = await gatewayUnderTest().app.request('/', { method })
   expect(answer.status).toBe(200)
   expect(await answer.json()).toMatchObject({ Response: { Error: { Code: 'UnsupportedProtocol' } } })
 })
 
-test('the older signatures are refused by name, in query and form', async () => {
-  const { app } = setUp()
-  const form = 'Action=StopPublishCdnStream&Signature=abc&SignatureMethod=HmacSHA256'
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  for (const request of [app.request(`/?${form}`), app.request('/', { method: 'POST', headers, body: form })]) {
-    const answer = await (await request).json()
-    expect(answer).toMatchObject({ Response: { Error: { Code: 'UnsupportedOperation', Message: expect.stringContaining('HmacSHA256') } } })
-  }
-})
-
 test('a GET carries flattened parameters', async () => {
-  const { call } = setUp()
+  const { call } = gatewayUnderTest()
   await call('StartPublishCdnStream', startBody())
   const content = `SdkAppId=${application.sdkAppId}&TaskId=task-1`
   expect(await call('StopPublishCdnStream', content, { method: 'GET' })).toMatchObject({ TaskId: 'task-1' })
 })
 
-test('of many faults the first in order is told', async () => {
-  const { call } = setUp()
-  const faults: [code: string, option: Partial<SigningOptions>, header: Record<string, string | null>, body: object][] = [
-    ['InvalidRequest', {}, { 'Content-Type': 'multipart/form-data; boundary=x' }, {}],
-    ['MissingParameter', {}, { 'X-TC-Timestamp': null }, {}],
-    ['InvalidAction', {}, { 'X-TC-Action': 'Nothing' }, {}],
-    ['NoSuchVersion', {}, { 'X-TC-Version': '2017-03-12' }, {}],
-    ['AuthFailure.SecretIdNotFound', { secretId: 'OTHER' }, {}, {}],
-    ['AuthFailure.SignatureExpire', { timestampSec: nowSec - 301 }, {}, {}],
-    ['AuthFailure.SignatureFailure', { secretKey: 'OTHER' }, {}, {}],
-    ['AuthFailure.TokenFailure', {}, { 'X-TC-Token': 'TOKEN' }, {}],
-    ['UnsupportedRegion', {}, { 'X-TC-Region': 'eu-frankfurt' }, {}],
-    ['UnknownParameter', {}, {}, { Foo: 1 }],
-    ['MissingParameter', {}, {}, { RoomIdType: undefined }],
-    ['InvalidParameter', {}, {}, { RoomId: 'lobby' }],
-    ['InvalidParameter.SdkAppId', {}, {}, { SdkAppId: 7 }],
-    ['InvalidParameter', {}, {}, { AgentParams: { UserId: 'mix_295066', UserSig: 'x' } }],
-  ]
-  for (const [index, [code]] of faults.entries()) {
-    const rest = faults.slice(index)
-    const options = Object.assign({}, ...rest.map((fault) => fault[1])) as Partial<SigningOptions>
-    const headers = Object.assign({}, ...rest.map((fault) => fault[2])) as Record<string, string | null>
-    const body = startBody(Object.assign({}, ...rest.map((fault) => fault[3])) as object)
-    expect((await call('StartPublishCdnStream', body, { ...options, headers })).Error?.Code, `fault ${index}`).toBe(code)
-  }
-})
-
 test('the trace id comes back, and the log names request, action, code and client but no secret', async () => {
-  const { app, lines } = setUp()
+  const { app, lines } = gatewayUnderTest()
   const headers = { 'X-TC-TraceId': 'trace-7', 'X-TC-RequestClient': 'SDK_NODEJS_4.1.313' }
   const content = JSON.stringify(startBody({ AgentParams: { UserId: 'mix_295066', UserSig: 'SECRETSIG' } }))
-  const answer = await app.request(signedRequest('StartPublishCdnStream', { ...key, host, timestampSec: nowSec, content, headers }))
+  const answer = await app.request(signedRequest('StartPublishCdnStream', { ...signer, content, headers }))
   expect(answer.headers.get('X-TC-TraceId')).toBe('trace-7')
   const { Response: response } = (await answer.json()) as { Response: Answer }
   expect(lines).toEqual([
@@ -222,7 +127,7 @@ test('the trace id comes back, and the log names request, action, code and clien
 test('a fault of ours is an InternalError whose cause only the log knows', async () => {
   const tasks = new FakeTasks()
   tasks.stop = () => Promise.reject(new Error('disk on fire'))
-  const { call, lines } = setUp(tasks)
+  const { call, lines } = gatewayUnderTest({ tasks })
   const { Error: error, RequestId } = await call('StopPublishCdnStream', stopBody())
   expect(error?.Code).toBe('InternalError')
   expect(error?.Message).not.toContain('disk')
@@ -230,7 +135,7 @@ test('a fault of ours is an InternalError whose cause only the log knows', async
 })
 
 test('parameters without effect are warned of in the log', async () => {
-  const { call, lines } = setUp()
+  const { call, lines } = gatewayUnderTest()
   const video = {
     VideoEncode: { Width: 640, Height: 360, Fps: 15, BitRate: 500, Gop: 2 },
     LayoutParams: { MixLayoutMode: 3 },
@@ -241,14 +146,14 @@ test('parameters without effect are warned of in the log', async () => {
 })
 
 test('the twenty-first call of an action within a second is refused, other actions are not', async () => {
-  const { call } = setUp()
+  const { call } = gatewayUnderTest()
   const codes = await Promise.all(Array.from({ length: 21 }, async () => (await call('StopPublishCdnStream', stopBody())).Error?.Code))
   expect(codes.filter((code) => code === 'RequestLimitExceeded')).toHaveLength(1)
   expect((await call('StartPublishCdnStream', startBody())).TaskId).toBe('task-1')
 })
 
 test('over HTTP: a body beyond 10 MB and a query beyond 32 KB are refused, the raw query is what is verified', async () => {
-  const { app } = setUp()
+  const { app } = gatewayUnderTest()
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', serverOptions: { maxHeaderSize: 64 * 1024 } })
   onTestFinished(() => void server.close())
   await new Promise((resolve) => server.once('listening', resolve))
@@ -272,6 +177,6 @@ test('over HTTP: a body beyond 10 MB and a query beyond 32 KB are refused, the r
 
   // A URL parser would escape the quotes, which not every client does.
   const query = `SdkAppId=${application.sdkAppId}&TaskId="task"`
-  const { headers } = signedRequest('StopPublishCdnStream', { ...key, host, timestampSec: nowSec, method: 'GET', content: query })
+  const { headers } = signedRequest('StopPublishCdnStream', { ...signer, method: 'GET', content: query })
   expect(await send('GET', `/?${query}`, Object.fromEntries(headers), [])).toContain('ResourceNotFound')
 })

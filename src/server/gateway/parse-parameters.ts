@@ -1,28 +1,21 @@
 // From a request's bytes to its still unchecked tree of parameters.
 import { TrtcError } from '../../trtc/errors.ts'
+import { invalidParameter } from '../../trtc/parameter-error.ts'
 import { unflatten } from '../../trtc/unflatten.ts'
-import type { WireRequest } from './read-request.ts'
-
-const formType = 'application/x-www-form-urlencoded'
+import { commonNames, type WireMessage } from './wire-message.ts'
 
 /**
- * The parameters of a GET's query or a POST's JSON body; an empty body holds none.
- * @throws {TrtcError} `InvalidRequest` for multipart bodies, `InvalidParameter` for what is no JSON,
- * `UnsupportedOperation` for the older signature convention
+ * The parameters of a query, a form or a JSON body, without the common ones; an empty body holds none.
+ * @throws {TrtcError} `InvalidParameter` for what is no JSON, and names that repeat or contradict each other
  */
-export function parseParameters({ method, query, header, body }: WireRequest): unknown {
-  const type = header('content-type')?.toLowerCase() ?? ''
-  if (type.startsWith('multipart/')) throw new TrtcError('InvalidRequest', 'No action takes multipart bodies.')
-  const form = method === 'GET' ? query : type.startsWith(formType) ? Buffer.from(body).toString('latin1') : null
+export function parseParameters({ convention, form }: WireMessage, body: Uint8Array): unknown {
   if (form === null) return parseJson(body)
-  const parameters = new URLSearchParams(form)
-  if (header('authorization') === undefined && parameters.has('Signature')) {
-    throw new TrtcError(
-      'UnsupportedOperation',
-      'Signature: the signature methods HmacSHA1 and HmacSHA256 are not supported yet; sign with TC3-HMAC-SHA256.',
-    )
-  }
-  return unflatten(parameters)
+  if (convention === 'v3') return unflatten(form)
+  const names: readonly string[] = commonNames
+  const common = form.map(([name]) => name).filter((name) => names.includes(name))
+  const repeated = common.find((name, index) => common.indexOf(name) !== index)
+  if (repeated !== undefined) throw invalidParameter(repeated, [], 'must be given once')
+  return unflatten(form.filter(([name]) => !names.includes(name)))
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -1,8 +1,10 @@
 // A request as bytes off the wire, within the size limits.
 import { TrtcError } from '../../trtc/errors.ts'
+import { tc3Algorithm } from '../../trtc/signature/tc3.ts'
 
 const maxQueryBytes = 32 * 1024
-const maxBodyBytes = 10 * 1024 * 1024
+/** Of what v3 signs, and of everything else. */
+const maxBodyBytes = { v3: 10 * 1024 * 1024, v1: 1024 * 1024 }
 
 /** An API request before anything in it is believed. */
 export interface WireRequest {
@@ -29,14 +31,19 @@ export async function readRequest(request: Request, target: string): Promise<Wir
     return { method, query, header, body: new Uint8Array() }
   }
   if (method !== 'POST') throw new TrtcError('UnsupportedProtocol', `The method is ${method}; it must be GET or POST.`)
-  return { method, query, header, body: await readBody(request) }
+  return {
+    method,
+    query,
+    header,
+    body: await readBody(request, header('authorization')?.startsWith(tc3Algorithm) ? maxBodyBytes.v3 : maxBodyBytes.v1),
+  }
 }
 
 const tooLarge = (what: string, maxBytes: number) =>
   new TrtcError('RequestSizeLimitExceeded', `The ${what} must have at most ${maxBytes} bytes.`)
 
-async function readBody(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge('body', maxBodyBytes)
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge('body', maxBytes)
   if (request.body === null) return new Uint8Array()
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
@@ -48,7 +55,7 @@ async function readBody(request: Request): Promise<Uint8Array> {
     if (done) return Buffer.concat(chunks, size)
     size += value.byteLength
     // The reader is left as it is: cancelling would close the connection before the answer is out.
-    if (size > maxBodyBytes) throw tooLarge('body', maxBodyBytes)
+    if (size > maxBytes) throw tooLarge('body', maxBytes)
     chunks.push(value)
   }
 }

@@ -1,7 +1,9 @@
 // Verification of TC3-HMAC-SHA256, with the latitude that the official clients need.
 import { timingSafeEqual } from 'node:crypto'
 import { TrtcError } from '../errors.ts'
+import { hostReadings } from './host-readings.ts'
 import { tc3Algorithm, tc3Date, tc3PayloadHash, tc3Signature, unsignedPayload } from './tc3.ts'
+import { checkTimestamp } from './timestamp.ts'
 
 /** The parts of an `Authorization` header. */
 export interface Tc3Authorization {
@@ -26,7 +28,6 @@ export interface ReceivedRequest {
   readonly timestampSec: number
 }
 
-const maxSkewSec = 300
 const maxSignedHeaders = 32
 const authorizationPattern =
   /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d{2}-\d{2})\/([^/,\s]+)\/tc3_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})\s*$/
@@ -56,9 +57,6 @@ export function parseTc3Authorization(value: string): Tc3Authorization {
 
 type HeaderReading = (name: string, value: string) => string
 
-/** The Node SDKs send `host:port` and sign `host`. */
-const hostReadings: readonly ((host: string) => string)[] = [(host) => host, (host) => host.replace(/:\d+$/, '')]
-
 /** Hand-written clients lower-case the values they sign. */
 const caseReadings: readonly HeaderReading[] = [
   (name, value) => (name === 'x-tc-action' ? value.toLowerCase() : value),
@@ -72,24 +70,20 @@ const caseReadings: readonly HeaderReading[] = [
  */
 export function verifyTc3(request: ReceivedRequest, authorization: Tc3Authorization, secretKey: string, nowSec: number): void {
   const { timestampSec } = request
-  if (Math.abs(nowSec - timestampSec) > maxSkewSec) {
-    throw new TrtcError(
-      'AuthFailure.SignatureExpire',
-      `X-TC-Timestamp is ${timestampSec} and the clock here says ${Math.floor(nowSec)}; they must not differ by more than ${maxSkewSec} seconds.`,
-    )
-  }
+  checkTimestamp('X-TC-Timestamp', timestampSec, nowSec)
   if (authorization.date !== tc3Date(timestampSec)) throw new TrtcError('AuthFailure.SignatureFailure')
 
   const received = authorization.signedHeaders.map((name) => [name, request.header(name)?.trim()] as const)
   const given = Buffer.from(authorization.signature, 'hex')
   const payloadHash = tc3PayloadHash(request.method, request.body, request.header('x-tc-content-sha256') === unsignedPayload)
-  const signs = (readHost: (host: string) => string, readCase: HeaderReading): boolean => {
-    const headers = received.map(([name, value = '']) => [name, name === 'host' ? readHost(value) : readCase(name, value)] as const)
+  const signs = (host: string, readCase: HeaderReading): boolean => {
+    const headers = received.map(([name, value = '']) => [name, name === 'host' ? host : readCase(name, value)] as const)
     const { method, query } = request
     const expected = tc3Signature({ method, query, headers, payloadHash, timestampSec, service: authorization.service }, secretKey)
     return timingSafeEqual(Buffer.from(expected, 'hex'), given)
   }
   const holds =
-    received.every(([, value]) => value !== undefined) && hostReadings.some((host) => caseReadings.some((read) => signs(host, read)))
+    received.every(([, value]) => value !== undefined) &&
+    hostReadings(request.header('host') ?? '').some((host) => caseReadings.some((read) => signs(host, read)))
   if (!holds) throw new TrtcError('AuthFailure.SignatureFailure')
 }
