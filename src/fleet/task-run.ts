@@ -56,6 +56,11 @@ export class TaskRun {
     return this.#revision
   }
 
+  /** The newest there is; the engine follows it within a tick. */
+  get spec(): MixSpec {
+    return this.#spec
+  }
+
   /** Work units. */
   get cost(): number {
     return this.#cost

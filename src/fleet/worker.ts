@@ -5,6 +5,7 @@ import type { Lease } from '../store/lease-store.ts'
 import type { Store } from '../store/store.ts'
 import type { Task } from '../store/task.ts'
 import { EngineProcess, forkEngine, type SpawnEngine } from './engine-process.ts'
+import type { MixingTask } from './mixing-task.ts'
 import { TaskPictures, type FetchPicture, type PictureFailure } from './task-pictures.ts'
 import { TaskRecord } from './task-record.ts'
 import { TaskRun } from './task-run.ts'
@@ -92,6 +93,13 @@ export class Worker {
   /** The engine's newest figures, at most a second old; `null`: the task does not run here or its engine is new. */
   latestStats(taskId: string): EngineStats | null {
     return this.#held.get(taskId)?.run.stats ?? null
+  }
+
+  /** The tasks whose engines have reported. */
+  mixing(): MixingTask[] {
+    return [...this.#held.values()].flatMap(({ id, epoch, run }) =>
+      run.stats === null ? [] : [{ lease: { id, epoch }, spec: run.spec, enginePid: run.enginePid, stats: run.stats }],
+    )
   }
 
   /** Pictures the task goes without. */

@@ -12,6 +12,7 @@ import { verifySeal } from './seal-check.ts'
 import { Seal } from './sealed.ts'
 import { openSqlite } from './sqlite.ts'
 import { TaskStore } from './task-store.ts'
+import { UsageStore } from './usage-store.ts'
 import { WorkerStore } from './worker-store.ts'
 
 export interface Store {
@@ -19,6 +20,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly outputs: OutputStore
   readonly workers: WorkerStore
+  readonly usage: UsageStore
   readonly applications: ApplicationStore
   readonly apiKeys: ApiKeyStore
   readonly callbacks: CallbackStore
@@ -54,6 +56,7 @@ export async function openStore(path: string, now: () => number = Date.now, mast
     leases: new LeaseStore(database),
     outputs: new OutputStore(database),
     workers: new WorkerStore(database),
+    usage: new UsageStore(database),
     applications: new ApplicationStore(database),
     apiKeys: new ApiKeyStore(database),
     callbacks: new CallbackStore(database),

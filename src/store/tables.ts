@@ -1,11 +1,12 @@
 // The tables as Kysely sees them.
+import type { UsageTables } from './usage-tables.ts'
 import type { CallbackFamily } from './application-store.ts'
 import type { DeliveryState } from './callback-event.ts'
 
 export type TaskState = 'starting' | 'running' | 'idle' | 'stopping' | 'ended'
 export type TaskEndReason = 'stopped' | 'idle_timeout' | 'robot_removed' | 'room_dismissed' | 'internal_error'
 
-export interface Tables {
+export interface Tables extends UsageTables {
   tasks: TaskTable
   outputs: OutputTable
   workers: WorkerTable
