@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { accountsMigration } from './migrate-accounts.ts'
 import { callbacksMigration } from './migrate-callbacks.ts'
+import { roomsMigration } from './migrate-rooms.ts'
 import { usageMigration } from './migrate-usage.ts'
 import type { Seal } from './sealed.ts'
 import type { Tables } from './tables.ts'
@@ -59,6 +60,7 @@ const migrationsUnder = (seal: Seal): Record<string, Migration> => ({
   '0002-accounts': accountsMigration(seal),
   '0003-callbacks': callbacksMigration,
   '0004-usage': usageMigration,
+  '0005-rooms': roomsMigration,
 })
 
 /** Brings the schema to the newest version; throws what the failing step threw. @returns the names of the steps */

@@ -8,6 +8,7 @@ import { LeaseStore } from './lease-store.ts'
 import { migrate } from './migrations.ts'
 import { OutputStore } from './output-store.ts'
 import { RelayStatusStore } from './relay-status-store.ts'
+import { RoomHistoryStore } from './room-history-store.ts'
 import { verifySeal } from './seal-check.ts'
 import { Seal } from './sealed.ts'
 import { openSqlite } from './sqlite.ts'
@@ -24,6 +25,7 @@ export interface Store {
   readonly applications: ApplicationStore
   readonly apiKeys: ApiKeyStore
   readonly callbacks: CallbackStore
+  readonly roomHistory: RoomHistoryStore
   readonly relayStatuses: RelayStatusStore
   close(): Promise<void>
 }
@@ -60,6 +62,7 @@ export async function openStore(path: string, now: () => number = Date.now, mast
     applications: new ApplicationStore(database),
     apiKeys: new ApiKeyStore(database),
     callbacks: new CallbackStore(database),
+    roomHistory: new RoomHistoryStore(database),
     relayStatuses: new RelayStatusStore(database),
     close: database.close,
   }

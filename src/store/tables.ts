@@ -1,4 +1,5 @@
 // The tables as Kysely sees them.
+import type { RoomTables } from './room-tables.ts'
 import type { UsageTables } from './usage-tables.ts'
 import type { CallbackFamily } from './application-store.ts'
 import type { DeliveryState } from './callback-event.ts'
@@ -6,7 +7,7 @@ import type { DeliveryState } from './callback-event.ts'
 export type TaskState = 'starting' | 'running' | 'idle' | 'stopping' | 'ended'
 export type TaskEndReason = 'stopped' | 'idle_timeout' | 'robot_removed' | 'room_dismissed' | 'internal_error'
 
-export interface Tables extends UsageTables {
+export interface Tables extends UsageTables, RoomTables {
   tasks: TaskTable
   outputs: OutputTable
   workers: WorkerTable
