@@ -54,5 +54,8 @@ async function runCommandLine(): Promise<void> {
       })
     })
 
+  const { addAccountCommands } = await import('./server/accounts/account-command-line.ts')
+  addAccountCommands(program)
+
   await program.parseAsync()
 }

@@ -8,14 +8,18 @@ import type { Config } from '../config.ts'
 import type { EngineStats } from '../engine/ipc.ts'
 import { fetchPicture } from '../fleet/pictures/fetch-picture.ts'
 import { PictureCache } from '../fleet/pictures/picture-cache.ts'
+import { systemTimers } from '../fleet/timers.ts'
 import { WakeBus } from '../fleet/wake-bus.ts'
 import { createWorker, type Worker } from '../fleet/worker.ts'
 import type { Logger } from '../log.ts'
-import type { UserRef } from '../mix/room.ts'
 import { openStore } from '../store/store.ts'
-import { claimedUserId, createUserSig, verifyUserSig } from '../trtc/user-sig.ts'
+import { claimedUserId, createUserSig } from '../trtc/user-sig.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import { builtInAccount, type BuiltInAccount } from './accounts/built-in-account.ts'
+import { adminAddress } from './admin/admin-address.ts'
+import { createAdminCommands } from './admin/admin-commands.ts'
+import { startAdminServer } from './admin/admin-server.ts'
 import { createConsole } from './console/console-routes.ts'
-import type { ApiKey } from './gateway/api-key.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { createRateLimits } from './gateway/rate-limits.ts'
 import { createHandlers } from './handlers/handlers.ts'
@@ -27,6 +31,8 @@ import { createRtcRoutes } from './rtc/rtc-routes.ts'
 import { loadSecrets } from './secrets.ts'
 import { createTasks } from './tasks/create-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
+import { UsageMeter } from './usage/usage-meter.ts'
+import { createUsage } from './usage/usage.ts'
 
 const PICTURE_CACHE_BYTES = 128 << 20
 const PICTURE_MAX_AGE_MS = 10 * 60_000
@@ -34,17 +40,10 @@ const PICTURE_MAX_AGE_MS = 10 * 60_000
 /** A GET request may hold 32 KB of parameters; Node itself would refuse headers above 16 KB. */
 const MAX_HEADER_BYTES = 64 * 1024
 
-/** The keys callers need. */
-export interface ServerCredentials {
-  readonly secretId: string
-  readonly secretKey: string
-  readonly sdkAppId: number
-  readonly sdkSecretKey: string
-}
-
 export interface RunningServer {
   readonly config: Config
-  readonly credentials: ServerCredentials
+  /** The key and application of the settings. */
+  readonly credentials: BuiltInAccount
   /** Secrets that this start made and settings do not replace; to be shown once. */
   readonly madeSecrets: readonly string[]
   /** On this machine, without a slash at the end. */
@@ -65,12 +64,7 @@ export interface RunningServer {
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir)
   const { secrets, made } = loadSecrets(dataDir, config.masterKey)
-  const credentials: ServerCredentials = {
-    secretId: config.secretId ?? secrets.secretId,
-    secretKey: config.secretKey ?? secrets.secretKey,
-    sdkAppId: config.sdkAppId,
-    sdkSecretKey: config.sdkSecretKey ?? secrets.sdkSecretKey,
-  }
+  const credentials = builtInAccount(config, secrets)
   const closers: (() => Promise<void> | void)[] = []
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
@@ -88,10 +82,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const now = Date.now
     const feedAddress = join(dataDir, 'feed.sock')
 
-    const verify = ({ room, userId }: UserRef, userSig: string) =>
-      room.appId === credentials.sdkAppId
-        ? verifyUserSig(userSig, { sdkAppId: room.appId, userId, key: credentials.sdkSecretKey }, now() / 1000)
-        : ({ ok: false, reason: `is for application ${room.appId}, which this server does not have` } as const)
+    const accounts = createAccounts({ store, builtIn: credentials, maxTasks: config.maxTasks, now })
     const rooms = new RoomsSupervisor({
       settings: {
         rtcPort: config.rtcPort,
@@ -100,7 +91,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
         feedAddress,
         certificateDirectory: dataDir,
       },
-      authorizeRobot: async (robot, userSig) => verify(robot, userSig),
+      authorizeRobot: accounts.verify,
       log: log.child({ part: 'rooms' }),
     })
     closers.push(() => rooms.close())
@@ -125,7 +116,21 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       log: log.child({ part: 'worker' }),
     })
     closers.push(() => worker.close())
-    const tasks = createTasks({ store, wake: bus.wake, now, maxTasks: config.maxTasks, log: log.child({ part: 'tasks' }) })
+    const meter = new UsageMeter({
+      mixing: () => worker.mixing(),
+      store: store.usage,
+      timers: systemTimers,
+      log: log.child({ part: 'usage' }),
+    })
+    // Before the worker's end, which ends the engines: their last seconds count.
+    closers.push(() => meter.close())
+    const tasks = createTasks({
+      store,
+      wake: bus.wake,
+      now,
+      maxTasksOf: async (appId) => (await accounts.findApplication(appId))?.maxTasks ?? 0,
+      log: log.child({ part: 'tasks' }),
+    })
 
     const origin = config.origin
       ? await startOrigin({ bindAddress: config.bindAddress, rtmpPort: config.rtmpPort, log: log.child({ part: 'origin' }) })
@@ -133,22 +138,18 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     closers.push(() => origin?.close())
 
     const metrics = createMetrics({ worker, tasks, rooms: async () => (rooms.isUp ? rooms.calls.stats() : null) })
-    const findApplication = async (sdkAppId: number) =>
-      sdkAppId === credentials.sdkAppId ? { userSigKey: credentials.sdkSecretKey } : null
-    const builtInKey: ApiKey = {
-      secretKey: credentials.secretKey,
-      accountId: 'default',
-      token: null,
-      expiresAt: null,
-      applications: 'all',
-    }
     const app = new Hono()
     app.get('/healthz', (context) => context.text('ok'))
     app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
     app.route('/', createMetricsRoutes(metrics))
     app.route(
       '/',
-      createRtcRoutes({ rooms: () => rooms.calls, verify, userIdOf: claimedUserId, events: (listener) => rooms.listen(listener) }),
+      createRtcRoutes({
+        rooms: () => rooms.calls,
+        verify: accounts.verify,
+        userIdOf: claimedUserId,
+        events: (listener) => rooms.listen(listener),
+      }),
     )
     app.route(
       '/',
@@ -166,9 +167,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     app.route(
       '/',
       createGateway({
-        credentials: { find: async (secretId) => (secretId === credentials.secretId ? builtInKey : null) },
+        credentials: accounts,
         rateLimits: createRateLimits(),
-        handlers: createHandlers({ tasks, applications: { findApplication }, allowRtmps: config.allowRtmps, now }),
+        handlers: createHandlers({
+          tasks,
+          applications: accounts,
+          usage: createUsage(store.usage, meter),
+          allowRtmps: config.allowRtmps,
+          now,
+        }),
         regions: config.regions,
         now,
         log: log.child({ part: 'gateway' }),
@@ -176,6 +183,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       }),
     )
 
+    const admin = await startAdminServer({
+      address: adminAddress(dataDir),
+      commands: createAdminCommands({ store, accounts, builtIn: credentials, now }),
+      log: log.child({ part: 'admin' }),
+    })
+    closers.push(() => admin.close())
     await rooms.start()
     await worker.start()
     const { server, port } = await listenOn(app, config)

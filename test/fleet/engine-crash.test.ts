@@ -46,7 +46,7 @@ async function setUp() {
     cleanUps.push(() => worker.close())
     return worker
   }
-  const tasks = createTasks({ store, wake: bus.wake, now: Date.now, maxTasks: 10, log })
+  const tasks = createTasks({ store, wake: bus.wake, now: Date.now, maxTasksOf: async () => 10, log })
   return { store, newWorker, tasks }
 }
 

@@ -20,7 +20,13 @@ async function setUp({ maxTasks = 10, capacity = 100 } = {}) {
   open.push(store)
   await store.workers.present('w1', capacity)
   const woken: string[] = []
-  const tasks = createTasks({ store, wake: (id) => woken.push(id), now: () => clock.ms, maxTasks, log: createLogger('test', 'silent') })
+  const tasks = createTasks({
+    store,
+    wake: (id) => woken.push(id),
+    now: () => clock.ms,
+    maxTasksOf: async (appId) => (appId === APP ? maxTasks : 1000),
+    log: createLogger('test', 'silent'),
+  })
   return { clock, store, tasks, woken }
 }
 

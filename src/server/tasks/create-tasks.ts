@@ -20,15 +20,15 @@ export interface TasksOptions {
   readonly wake: (taskId: string) => void
   /** Unix ms. */
   readonly now: () => number
-  /** Concurrent tasks of one application. */
-  readonly maxTasks: number
+  /** Most tasks of an application at a time. */
+  readonly maxTasksOf: (appId: number) => Promise<number>
   readonly log: Logger
 }
 
-export function createTasks({ store, wake, now, maxTasks, log }: TasksOptions): Tasks {
+export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions): Tasks {
   const refusals = {
-    'too-many-tasks': `The application runs ${maxTasks} tasks already, which is its limit.`,
-    'no-capacity': 'No worker has room for the task.',
+    'too-many-tasks': (maxTasks: number) => `The application runs ${maxTasks} tasks already, which is its limit.`,
+    'no-capacity': () => 'No worker has room for the task.',
   }
 
   /** The task, if its application may still change it. */
@@ -43,8 +43,9 @@ export function createTasks({ store, wake, now, maxTasks, log }: TasksOptions): 
   return {
     async start(spec, requestId) {
       const id = randomBytes(18).toString('base64url')
+      const maxTasks = await maxTasksOf(spec.room.appId)
       const verdict = await store.tasks.add({ id, spec, cost: costOf(spec) }, maxTasks, now())
-      if (verdict !== 'added') throw new TaskError('over-quota', refusals[verdict])
+      if (verdict !== 'added') throw new TaskError('over-quota', refusals[verdict](maxTasks))
       log.info({ taskId: id, requestId, appId: spec.room.appId, room: spec.room.name, robot: spec.robot.userId }, 'task accepted')
       wake(id)
       return id
