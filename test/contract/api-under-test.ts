@@ -5,7 +5,6 @@ import { serve } from '@hono/node-server'
 import { createLogger } from '../../src/log.ts'
 import type { ApiKey } from '../../src/server/gateway/api-key.ts'
 import { createGateway } from '../../src/server/gateway/gateway.ts'
-import { createRateLimits } from '../../src/server/gateway/rate-limits.ts'
 import { createHandlers } from '../../src/server/handlers/handlers.ts'
 import { fakePorts } from '../support/fake-ports.ts'
 
@@ -16,7 +15,15 @@ export interface ApiUnderTest {
   readonly secretKey: string
   readonly sdkAppId: number
   readonly userSigKey: string
+  /** A temporary key; `null`: the server has none that tests know of. */
+  readonly temporaryKey: TemporaryKey | null
   close(): Promise<void>
+}
+
+export interface TemporaryKey {
+  readonly secretId: string
+  readonly secretKey: string
+  readonly token: string
 }
 
 /** The application of the vendor's examples. */
@@ -30,7 +37,7 @@ export async function openApiUnderTest(): Promise<ApiUnderTest> {
   const { TRIBUTARY_CONTRACT_URL: url, TRIBUTARY_SECRET_ID, TRIBUTARY_SECRET_KEY, TRIBUTARY_SDK_SECRET_KEY } = process.env
   if (url === undefined) return startGateway()
   const named = { secretId: TRIBUTARY_SECRET_ID ?? '', secretKey: TRIBUTARY_SECRET_KEY ?? '', userSigKey: TRIBUTARY_SDK_SECRET_KEY ?? '' }
-  return { url, ...named, sdkAppId: exampleSdkAppId, close: async () => undefined }
+  return { url, ...named, sdkAppId: exampleSdkAppId, temporaryKey: null, close: async () => undefined }
 }
 
 async function startGateway(): Promise<ApiUnderTest> {
@@ -40,9 +47,15 @@ async function startGateway(): Promise<ApiUnderTest> {
   const now = () => performance.timeOrigin + performance.now()
   const applications = { findApplication: async (id: number) => (id === exampleSdkAppId ? { userSigKey } : null) }
   const key: ApiKey = { secretKey, accountId: 'contract', token: null, expiresAt: null, applications: 'all' }
+  const temporaryKey: TemporaryKey = { secretId: `temporary${secretId}`, secretKey, token: randomBytes(16).toString('hex') }
+  const keys = new Map([
+    [secretId, key],
+    [temporaryKey.secretId, { ...key, token: temporaryKey.token, expiresAt: now() + 3_600_000 }],
+  ])
   const gateway = createGateway({
-    credentials: { find: async (id) => (id === secretId ? key : null) },
-    rateLimits: createRateLimits(),
+    credentials: { find: async (id) => keys.get(id) ?? null },
+    // The suite is faster than the limits.
+    rateLimits: async () => undefined,
     handlers: createHandlers(fakePorts({ applications, allowRtmps: true, now })),
     regions: ['ap-guangzhou'],
     now,
@@ -56,6 +69,7 @@ async function startGateway(): Promise<ApiUnderTest> {
     secretKey,
     sdkAppId: exampleSdkAppId,
     userSigKey,
+    temporaryKey,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

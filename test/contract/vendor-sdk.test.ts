@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { createUserSig } from '../../src/trtc/user-sig.ts'
 import { changeAt } from '../support/change-at.ts'
 import { openApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
-import { vendorExample } from './vendor-example.ts'
-import { createSdkClient, type SdkClient, type SdkError } from './vendor-sdk.ts'
+import { refusal } from './refusal.ts'
+import { runnableExample } from './runnable-example.ts'
+import { createSdkClient, type SdkClient } from './vendor-sdk.ts'
 
 let api: ApiUnderTest
 let client: SdkClient
@@ -21,28 +21,10 @@ afterAll(async () => {
 
 afterEach(() => void vi.useRealTimers())
 
-/** Example `number` with a UserSig of the server's application, and an address where nothing listens. */
-function example(number: number): Record<string, unknown> {
-  const userId = 'trtc_partner_test_1'
-  const userSig = createUserSig({ sdkAppId: api.sdkAppId, userId, key: api.userSigKey }, Math.floor(Date.now() / 1000), 3600)
-  const signed = changeAt(vendorExample(number), 'AgentParams.UserSig', userSig)
-  return 'PublishCdnParams' in signed ? changeAt(signed, 'PublishCdnParams.0.PublishCdnUrl', 'rtmp://127.0.0.1:9/live/contract') : signed
-}
-
 async function started(number: number, by = client): Promise<string> {
-  const { TaskId } = await by.StartPublishCdnStream(example(number))
+  const { TaskId } = await by.StartPublishCdnStream(runnableExample(api, number))
   begun.push(TaskId)
   return TaskId
-}
-
-async function refusal(call: Promise<unknown>): Promise<SdkError> {
-  return call.then(
-    (answer) => expect.fail(`Accepted: ${JSON.stringify(answer)}`),
-    (error: SdkError) => {
-      expect(error.requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-      return error
-    },
-  )
 }
 
 test.each([1, 2])('example %i is started, updated and stopped', async (number) => {
@@ -67,7 +49,7 @@ test.each([
   [6, 'SeiParams'],
   [7, 'AudioParams.SubscribeAudioList.1.UserInfo.RoomId'],
 ])('example %i is refused by %s', async (number, path) => {
-  const error = await refusal(client.StartPublishCdnStream(example(number)))
+  const error = await refusal(client.StartPublishCdnStream(runnableExample(api, number)))
   expect(error).toMatchObject({ code: 'UnsupportedOperation', message: expect.stringContaining(`${path}: `) })
 })
 
@@ -75,12 +57,12 @@ test('a GET, with text beyond ASCII, is verified', async () => {
   const get = createSdkClient(api, { reqMethod: 'GET' })
   const TaskId = await started(1, get)
   expect(await get.StopPublishCdnStream({ SdkAppId: api.sdkAppId, TaskId })).toMatchObject({ TaskId })
-  const error = await refusal(get.StartPublishCdnStream(changeAt(example(1), 'AgentParams.UserId', "房间 'a'")))
+  const error = await refusal(get.StartPublishCdnStream(changeAt(runnableExample(api, 1), 'AgentParams.UserId', "房间 'a'")))
   expect(error).toMatchObject({ code: 'InvalidParameter', message: expect.stringContaining("房间 'a'") })
 })
 
 test('a body beyond ASCII is verified', async () => {
-  const error = await refusal(client.StartPublishCdnStream(changeAt(example(1), 'RoomId', '房间')))
+  const error = await refusal(client.StartPublishCdnStream(changeAt(runnableExample(api, 1), 'RoomId', '房间')))
   expect(error).toMatchObject({ code: 'InvalidParameter', message: expect.stringContaining('RoomId is "房间"') })
 })
 
@@ -133,6 +115,6 @@ test.each([
   ['of an unknown application', 'SdkAppId', 1, 'InvalidParameter.SdkAppId', 'SdkAppId 1 is not known.'],
   ['not signed for', 'AgentParams.UserId', 'someone', 'InvalidParameter', 'AgentParams.UserSig was issued for another user.'],
 ])('a parameter %s', async (_what, path, value, code, message) => {
-  const error = await refusal(client.StartPublishCdnStream(changeAt(example(1), path, value)))
+  const error = await refusal(client.StartPublishCdnStream(changeAt(runnableExample(api, 1), path, value)))
   expect(error).toMatchObject({ code, message: expect.stringContaining(message) })
 })

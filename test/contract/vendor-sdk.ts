@@ -1,4 +1,4 @@
-// The vendor's Node SDK as far as contract tests use it.
+// The vendor's Node SDK for its mainland site, as far as contract tests use it.
 import { createRequire } from 'node:module'
 import type { ApiUnderTest } from './api-under-test.ts'
 
@@ -18,9 +18,10 @@ export interface SdkClient {
   request(action: string, parameters: unknown): Promise<unknown>
 }
 
-interface SdkOptions {
+export interface SdkOptions {
   readonly secretId?: string
   readonly secretKey?: string
+  readonly token?: string
   readonly region?: string
   readonly signMethod?: 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256'
   readonly reqMethod?: 'GET' | 'POST'
@@ -32,10 +33,10 @@ type SdkClientClass = new (configuration: object) => SdkClient
 export function createSdkClient(api: ApiUnderTest, options: SdkOptions = {}): SdkClient {
   const load = createRequire(new URL('./sdk/package.json', import.meta.url))
   const { trtc } = load('tencentcloud-sdk-nodejs/tencentcloud/services/trtc') as { trtc: { v20190722: { Client: SdkClientClass } } }
-  const { secretId = api.secretId, secretKey = api.secretKey, region = 'ap-guangzhou', signMethod, reqMethod = 'POST' } = options
+  const { secretId = api.secretId, secretKey = api.secretKey, token, region = 'ap-guangzhou', signMethod, reqMethod = 'POST' } = options
   const { protocol, host } = new URL(api.url)
   return new trtc.v20190722.Client({
-    credential: { secretId, secretKey },
+    credential: { secretId, secretKey, token },
     region,
     profile: { signMethod, httpProfile: { endpoint: host, protocol: `${protocol}//`, reqMethod } },
   })

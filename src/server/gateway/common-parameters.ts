@@ -57,7 +57,8 @@ function v1Proof(required: (name: CommonName) => string, optional: (name: Common
   const secretId = required('SecretId')
   const signature = required('Signature')
   const nonce = required('Nonce')
-  if (!/^0*[1-9]\d{0,19}$/.test(nonce)) throw invalidParameter('Nonce', nonce, 'must be a positive integer')
+  // The vendor documents a positive integer; its SDK draws one of 0 to 65535.
+  if (!/^\d{1,20}$/.test(nonce)) throw invalidParameter('Nonce', nonce, 'must be an integer of at least 0')
   const signatureMethod = optional('SignatureMethod') ?? 'HmacSHA1'
   if (!isV1Method(signatureMethod)) throw invalidParameter('SignatureMethod', signatureMethod, 'must be HmacSHA1 or HmacSHA256')
   return { convention: 'v1', secretId, signatureMethod, signature }
