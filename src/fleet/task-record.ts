@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts'
 import type { Lease } from '../store/lease-store.ts'
 import type { Store } from '../store/store.ts'
 import type { TaskEndReason } from '../store/tables.ts'
+import type { OutputListener } from './output-listener.ts'
 import type { Timers } from './timers.ts'
 
 /** Why rooms removed a robot, where that is not simply its removal. */
@@ -14,6 +15,7 @@ export class TaskRecord {
   readonly #store: Pick<Store, 'leases' | 'outputs'>
   readonly #timers: Timers
   readonly #log: Logger
+  readonly #listener: OutputListener | undefined
   /** Bounded by the number of outputs: of several states of one, the newest is written. */
   readonly #outputs = new Map<string, OutputStatus>()
   /** `undefined`: the engine did not say. */
@@ -21,11 +23,13 @@ export class TaskRecord {
   #isStarted = false
   #last: Promise<void> = Promise.resolve()
 
-  constructor(lease: Lease, store: Pick<Store, 'leases' | 'outputs'>, timers: Timers, log: Logger) {
+  /** @param listener hears of outputs at once, whatever becomes of the rows */
+  constructor(lease: Lease, store: Pick<Store, 'leases' | 'outputs'>, timers: Timers, log: Logger, listener?: OutputListener) {
     this.#lease = lease
     this.#store = store
     this.#timers = timers
     this.#log = log
+    this.#listener = listener
   }
 
   engineStarted(): void {
@@ -36,6 +40,7 @@ export class TaskRecord {
 
   /** The engine is gone and another follows. */
   engineLost(reason: string): void {
+    this.#listener?.engineLost(this.#lease.id, reason)
     this.#isStarted = false
     this.#idle = undefined
     const at = this.#timers.now()
@@ -46,6 +51,7 @@ export class TaskRecord {
   }
 
   output(status: OutputStatus): void {
+    this.#listener?.output(this.#lease.id, status)
     const isQueued = this.#outputs.has(status.url)
     this.#outputs.set(status.url, status)
     if (isQueued) return

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import type { Task } from '../store/task.ts'
 import { EngineProcess, forkEngine, type SpawnEngine } from './engine-process.ts'
 import type { MixingTask } from './mixing-task.ts'
+import type { OutputListener } from './output-listener.ts'
 import { TaskPictures, type FetchPicture, type PictureFailure } from './task-pictures.ts'
 import { TaskRecord } from './task-record.ts'
 import { TaskRun } from './task-run.ts'
@@ -32,6 +33,8 @@ export interface WorkerOptions {
   readonly engineSettings: EngineSettings
   readonly fetchPicture: FetchPicture
   readonly bus: WakeBus
+  /** Hears of the outputs of all tasks. */
+  readonly outputs?: OutputListener
   readonly log: Logger
   readonly timers?: Timers
   readonly spawnEngine?: SpawnEngine
@@ -203,16 +206,17 @@ export class Worker {
   }
 
   #run(task: Task): void {
-    const { store, fetchPicture, feedAddress, engineSettings } = this.#options
+    const { store, fetchPicture, feedAddress, engineSettings, outputs } = this.#options
     const timers = this.#timers
     const log = this.#options.log.child({ taskId: task.id })
     log.info({ epoch: task.epoch, state: task.state, cost: task.cost }, 'task claimed')
+    outputs?.claimed(task)
     const run = new TaskRun({
       task,
       takeEngine: () => this.#spare.take(),
       feedAddress,
       settings: engineSettings,
-      record: new TaskRecord(task, store, timers, log),
+      record: new TaskRecord(task, store, timers, log, outputs),
       pictures: new TaskPictures({ fetchPicture, now: () => timers.now(), log }),
       timers,
       log,
@@ -231,8 +235,10 @@ export class Worker {
   }
 
   async #endNow(held: Held, how: Ending, detail: string): Promise<void> {
-    const { leases } = this.#options.store
+    const { store, outputs } = this.#options
+    const { leases } = store
     const now = (): number => this.#timers.now()
+    if (how === 'release' || how === 'forget') outputs?.left(held.id, how === 'release' ? 'nobody' : 'another')
     const rows: Record<Ending, () => Promise<void>> = {
       finish: () => leases.engineGone(held, now()),
       release: () => leases.release(held),
@@ -251,6 +257,7 @@ export class Worker {
       this.#failed(error)
     } finally {
       this.#held.delete(held.id)
+      if (how === 'finish' || how === 'fail') outputs?.ended(held.id)
     }
     // What this task took is free now.
     if (this.#closed === null) await this.#claim().catch((error: unknown) => this.#failed(error))

@@ -1,4 +1,5 @@
 // Migration 0003: the log of events for callbacks, and what was last told of every push.
+import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export const callbacksMigration: Migration = {
@@ -25,7 +26,7 @@ export const callbacksMigration: Migration = {
       .createIndex('callback_events_due')
       .on('callback_events')
       .columns(['app_id', 'family', 'subject', 'id'])
-      .where('due_at', 'is not', null)
+      .where(sql.ref('due_at'), 'is not', null)
       .execute()
     await db.schema.createIndex('callback_events_created_at').on('callback_events').column('created_at').execute()
     await db.schema.createIndex('callback_events_task').on('callback_events').column('task_id').execute()
