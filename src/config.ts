@@ -32,7 +32,16 @@ export const configSchema = z.strictObject({
   regions: list.default(['ap-beijing', 'ap-guangzhou', 'ap-hongkong', 'ap-shanghai', 'ap-singapore']),
   allowRtmps: flag.default(true),
   allowPrivatePictureAddresses: flag.default(false),
+  callbackUrl: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+  callbackKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters and digits')
+    .optional(),
+  callbackRetryHours: z.coerce.number().min(0).max(168).default(24),
+  allowPrivateCallbackAddresses: flag.default(false),
   maxTasks: z.coerce.number().int().min(1).default(100),
+  rateLimitFactor: z.coerce.number().positive().max(1000).default(1),
+  rateLimits: list.default([]),
   capacity: z.coerce.number().positive().optional(),
   encoderThreads: z.coerce.number().int().min(0).max(64).default(1),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -41,7 +50,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 
 /** Settings whose values are never shown. */
-const secretSettings: ReadonlySet<string> = new Set(['secretKey', 'sdkSecretKey', 'masterKey'])
+const secretSettings: ReadonlySet<string> = new Set(['secretKey', 'sdkSecretKey', 'masterKey', 'callbackUrl', 'callbackKey'])
 
 /** A setting that cannot be used; the message names it, the value and the rule. */
 export class ConfigError extends Error {}

@@ -19,6 +19,8 @@ import { builtInAccount, type BuiltInAccount } from './accounts/built-in-account
 import { adminAddress } from './admin/admin-address.ts'
 import { createAdminCommands } from './admin/admin-commands.ts'
 import { startAdminServer } from './admin/admin-server.ts'
+import { createCallbacks } from './callbacks/callbacks.ts'
+import { withBuiltInCallback } from './callbacks/find-callback.ts'
 import { createConsole } from './console/console-routes.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { createRateLimits } from './gateway/rate-limits.ts'
@@ -83,6 +85,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const feedAddress = join(dataDir, 'feed.sock')
 
     const accounts = createAccounts({ store, builtIn: credentials, maxTasks: config.maxTasks, now })
+    const callbacks = createCallbacks({
+      store,
+      findCallback: withBuiltInCallback(accounts.findCallback, config),
+      allowPrivateAddresses: config.allowPrivateCallbackAddresses,
+      retryHours: config.callbackRetryHours,
+      log: log.child({ part: 'callbacks' }),
+    })
+    closers.push(() => callbacks.close())
+
     const rooms = new RoomsSupervisor({
       settings: {
         rtcPort: config.rtcPort,
@@ -95,6 +106,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       log: log.child({ part: 'rooms' }),
     })
     closers.push(() => rooms.close())
+    rooms.listen(callbacks.rooms)
 
     const pictures = new PictureCache({
       fetchPicture: (url, signal) => fetchPicture(url, { allowPrivateAddresses: config.allowPrivatePictureAddresses, signal }),
@@ -113,6 +125,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       engineSettings: { encoderThreads: config.encoderThreads },
       fetchPicture: (url, signal) => pictures.get(url, signal),
       bus,
+      outputs: callbacks.outputs,
       log: log.child({ part: 'worker' }),
     })
     closers.push(() => worker.close())
@@ -168,7 +181,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       '/',
       createGateway({
         credentials: accounts,
-        rateLimits: createRateLimits(),
+        rateLimits: createRateLimits({ factor: config.rateLimitFactor, overrides: config.rateLimits }),
         handlers: createHandlers({
           tasks,
           applications: accounts,
@@ -189,6 +202,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       log: log.child({ part: 'admin' }),
     })
     closers.push(() => admin.close())
+    callbacks.start()
     await rooms.start()
     await worker.start()
     const { server, port } = await listenOn(app, config)
