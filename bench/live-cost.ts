@@ -22,7 +22,7 @@ export const liveCost: Figure = {
     const [engine, rooms, ffmpeg, ratio]: [number[], number[], number[], number[]] = [[], [], [], []]
     const [engineMb, spareMb, roomsMb]: [number[], number[], number[]] = [[], [], []]
     const nginx = await startNginxRtmp()
-    await withLiveSystem(async (system) => {
+    const measuring = withLiveSystem(async (system) => {
       const publishers = await startPublishers(
         inputs(COUNT, '720p', INPUT_SECONDS).map((file, index) => ({
           whipUrl: system.whipUrl(userOf(index)),
@@ -52,7 +52,8 @@ export const liveCost: Figure = {
         ratio.push((engine[run] ?? Number.NaN) / (ffmpeg[run] ?? Number.NaN))
       }
       await publishers.close()
-    }).finally(() => nginx.stop())
+    })
+    await measuring.finally(() => void nginx.stop())
     const name = `live mix of ${COUNT} x 720p15`
     return [
       { what: `${name}: engine against ffmpeg -re`, unit: 'ratio', values: ratio, goal: null },

@@ -22,7 +22,7 @@ const cases: readonly (MixCase & { readonly againstFfmpeg: number; readonly agai
 export const mixCost: Figure = {
   name: 'mix-cost',
   title: 'CPU of a mix from files',
-  method: `A: the engine's decoders, compositor, mixer and encoders in one Node process, from ${SECONDS} s of H.264 and Opus in files to FLV tag bodies, as fast as it goes. B: the ffmpeg command line with the same crops, bilinear scaling, x264 settings, AAC coder (fast) and one thread each, to FLV in /dev/null. C: A without compositing and mixing, encoding pictures and sound that A made before. User and system time of the whole processes, start included; A, B and C in turn, one ratio a turn.`,
+  method: `A: the engine's decoders, compositor, mixer and encoders in one Node process, from ${SECONDS} s of H.264 and Opus in files to FLV tag bodies, as fast as it goes. B: the ffmpeg command line with the same crops, bilinear scaling, x264 settings, AAC coder (fast) and one thread each, amix without a limiter, to FLV in /dev/null. C: A without compositing and mixing, encoding pictures and sound that A made before. User and system time of the whole processes, start included; A, B and C in turn, one ratio a turn.`,
   async measure({ runs }) {
     const measurements: Measurement[] = []
     for (const one of cases) measurements.push(...(await measureCase(one, runs)))
