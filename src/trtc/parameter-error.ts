@@ -1,5 +1,5 @@
 // The errors about one parameter: dotted path, value unless secret, rule.
-import { TrtcError } from './errors.ts'
+import { TrtcError, type TrtcErrorCode } from './errors.ts'
 
 /** Parameters whose values are secrets or may carry one, as stream keys and signed links do. */
 const secretPath = /(Url|UserSig|SecretKey|AccessKey|Token)(\.\d+)*$/
@@ -18,10 +18,11 @@ function shownValue(path: string, value: unknown): string | null {
 /**
  * A value that breaks a rule.
  * @param rule reads on after "it", as in `must be from 1 to 60`
+ * @param code where the action declares one for this parameter
  */
-export function invalidParameter(path: string, value: unknown, rule: string): TrtcError {
+export function invalidParameter(path: string, value: unknown, rule: string, code: TrtcErrorCode = 'InvalidParameter'): TrtcError {
   const shown = shownValue(path, value)
-  return new TrtcError('InvalidParameter', shown === null ? `${path} ${rule}; its value is not shown.` : `${path} is ${shown}; it ${rule}.`)
+  return new TrtcError(code, shown === null ? `${path} ${rule}; its value is not shown.` : `${path} is ${shown}; it ${rule}.`)
 }
 
 /** A required parameter that is absent. `because` says what requires it, where that is not plain. */

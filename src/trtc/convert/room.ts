@@ -1,6 +1,7 @@
 // Rooms and users as the wire names them, into ours.
 import type { RoomRef, UserRef } from '../../mix/room.ts'
 import { invalidParameter } from '../parameter-error.ts'
+import { stringRoomName } from '../types/room-id.ts'
 import type { MixUserInfo } from '../types/user-info.ts'
 
 /** Per `RoomIdType` (spec section 2). */
@@ -12,7 +13,7 @@ const roomKinds = {
   },
   1: {
     kind: 'string',
-    holds: (name: string) => /^[A-Za-z0-9 !#$%&()+\-:;<=.>?@[\]^_{}|~,]{1,64}$/.test(name),
+    holds: (name: string) => stringRoomName.test(name),
     rule: 'must be 1 to 64 letters, digits, spaces or characters of !#$%&()+-:;<=.>?@[]^_{}|~, when RoomIdType is 1',
   },
 } as const

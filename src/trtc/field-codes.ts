@@ -1,0 +1,16 @@
+// Which actions answer the faults of a parameter with a code of its own; the others answer the bare code.
+import { z } from 'zod'
+import type { TrtcErrorCode } from './errors.ts'
+
+/** The code for a wrong value of a parameter, by its name at the top. */
+export type FieldCodes = Readonly<Partial<Record<string, TrtcErrorCode>>>
+
+const registry = z.registry<FieldCodes>()
+
+/** The schema itself, whose parameters answer wrong values with these codes. */
+export function withFieldCodes<Schema extends z.ZodType>(schema: Schema, codes: FieldCodes): Schema {
+  registry.add(schema, codes)
+  return schema
+}
+
+export const fieldCodesOf = (schema: z.ZodType): FieldCodes => registry.get(schema) ?? {}
