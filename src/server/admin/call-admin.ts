@@ -31,7 +31,14 @@ export async function callAdmin(address: string, command: string, input: unknown
 function post(address: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { socketPath: address, method: 'POST', path: '/', headers: { 'Content-Type': 'application/json' }, timeout: TIMEOUT_MS },
+      {
+        socketPath: address,
+        method: 'POST',
+        path: '/',
+        headers: { 'Content-Type': 'application/json' },
+        timeout: TIMEOUT_MS,
+        agent: false,
+      },
       (response) => void text(response).then(resolve, reject),
     )
     outgoing.once('timeout', () => outgoing.destroy(new Error(`The server did not answer within ${TIMEOUT_MS / 1000} s.`)))
