@@ -12,6 +12,12 @@ export function fakePorts(ports: Partial<HandlerPorts> = {}): HandlerPorts {
     applications: {
       findApplication: async (id) => (id === testApplication.sdkAppId ? { userSigKey: testApplication.key } : null),
     },
+    usage: { mixed: async () => [], sent: async () => [] },
+    rooms: () => ({ removeUser: async () => 'no-room', dismissRoom: async () => false, setBlocked: async () => 'no-room' }),
+    roomHistory: {
+      rooms: async () => ({ total: 0, rooms: [] }),
+      stays: async () => ({ total: 0, roomName: '', stays: [] }),
+    },
     allowRtmps: false,
     now: Date.now,
     ...ports,

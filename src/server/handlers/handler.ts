@@ -1,7 +1,10 @@
 // What a handler of an action is, and what all of them stand on.
 import type { Logger } from '../../log.ts'
 import type { ActionName, ActionRequest, ActionResponses } from '../../trtc/actions/actions.ts'
+import type { RoomsCalls } from '../../rooms/ipc.ts'
+import type { RoomHistoryStore } from '../../store/room-history-store.ts'
 import type { Tasks } from '../tasks/tasks.ts'
+import type { Usage } from '../usage/usage.ts'
 import type { ApiKey } from '../gateway/api-key.ts'
 import type { Applications } from './applications.ts'
 
@@ -22,6 +25,10 @@ export type Handlers = {
 export interface HandlerPorts {
   readonly tasks: Tasks
   readonly applications: Applications
+  readonly usage: Usage
+  /** Throws `RoomsUnavailable` while there is no rooms process. */
+  readonly rooms: () => Pick<RoomsCalls, 'removeUser' | 'dismissRoom' | 'setBlocked'>
+  readonly roomHistory: Pick<RoomHistoryStore, 'rooms' | 'stays'>
   readonly allowRtmps: boolean
   /** Unix milliseconds. */
   readonly now: () => number

@@ -1,5 +1,13 @@
 // The table of handlers.
+import { describeMixTranscodingUsage } from './describe-mix-transcoding-usage.ts'
+import { describeRelayUsage } from './describe-relay-usage.ts'
+import { describeRoomInfo } from './describe-room-info.ts'
+import { describeUserInfo } from './describe-user-info.ts'
+import { describeTrtcMcuTranscodeTime } from './describe-trtc-mcu-transcode-time.ts'
+import { dismissRoom } from './dismiss-room.ts'
 import type { HandlerPorts, Handlers } from './handler.ts'
+import { removeUser } from './remove-user.ts'
+import { setUserBlocked } from './set-user-blocked.ts'
 import { startPublishCdnStream } from './start-publish-cdn-stream.ts'
 import { stopPublishCdnStream } from './stop-publish-cdn-stream.ts'
 import { updatePublishCdnStream } from './update-publish-cdn-stream.ts'
@@ -9,4 +17,15 @@ export const createHandlers = (ports: HandlerPorts): Handlers => ({
   StartPublishCdnStream: startPublishCdnStream(ports),
   UpdatePublishCdnStream: updatePublishCdnStream(ports),
   StopPublishCdnStream: stopPublishCdnStream(ports),
+  DescribeMixTranscodingUsage: describeMixTranscodingUsage(ports),
+  DescribeRelayUsage: describeRelayUsage(ports),
+  DescribeTrtcMcuTranscodeTime: describeTrtcMcuTranscodeTime(ports),
+  RemoveUser: removeUser(ports),
+  RemoveUserByStrRoomId: removeUser(ports),
+  DismissRoom: dismissRoom(ports),
+  DismissRoomByStrRoomId: dismissRoom(ports),
+  SetUserBlocked: setUserBlocked(ports),
+  SetUserBlockedByStrRoomId: setUserBlocked(ports),
+  DescribeRoomInfo: describeRoomInfo(ports),
+  DescribeUserInfo: describeUserInfo(ports),
 })

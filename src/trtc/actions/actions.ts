@@ -1,5 +1,14 @@
 // The table of actions: their schemas and limits.
 import type { z } from 'zod'
+import { describeRoomInfo, type RoomState } from './describe-room-info.ts'
+import { describeUserInfo, type UserInformation } from './describe-user-info.ts'
+import { dismissRoom, dismissRoomByStrRoomId } from './dismiss-room.ts'
+import { removeUser, removeUserByStrRoomId } from './remove-user.ts'
+import { setUserBlocked, setUserBlockedByStrRoomId } from './set-user-blocked.ts'
+import type { UsageList } from '../usage-keys.ts'
+import { describeMixTranscodingUsage } from './describe-mix-transcoding-usage.ts'
+import { describeRelayUsage } from './describe-relay-usage.ts'
+import { describeTrtcMcuTranscodeTime, type TranscodeTime } from './describe-trtc-mcu-transcode-time.ts'
 import { startPublishCdnStream } from './start-publish-cdn-stream.ts'
 import { stopPublishCdnStream } from './stop-publish-cdn-stream.ts'
 import { updatePublishCdnStream } from './update-publish-cdn-stream.ts'
@@ -12,6 +21,17 @@ export const actions = {
   StartPublishCdnStream: { schema: startPublishCdnStream, maxPerSec: 20 },
   UpdatePublishCdnStream: { schema: updatePublishCdnStream, maxPerSec: 20 },
   StopPublishCdnStream: { schema: stopPublishCdnStream, maxPerSec: 20 },
+  DescribeMixTranscodingUsage: { schema: describeMixTranscodingUsage, maxPerSec: 5 },
+  DescribeRelayUsage: { schema: describeRelayUsage, maxPerSec: 5 },
+  DescribeTrtcMcuTranscodeTime: { schema: describeTrtcMcuTranscodeTime, maxPerSec: 20 },
+  RemoveUser: { schema: removeUser, maxPerSec: 20 },
+  RemoveUserByStrRoomId: { schema: removeUserByStrRoomId, maxPerSec: 20 },
+  DismissRoom: { schema: dismissRoom, maxPerSec: 20 },
+  DismissRoomByStrRoomId: { schema: dismissRoomByStrRoomId, maxPerSec: 20 },
+  SetUserBlocked: { schema: setUserBlocked, maxPerSec: 20 },
+  SetUserBlockedByStrRoomId: { schema: setUserBlockedByStrRoomId, maxPerSec: 20 },
+  DescribeRoomInfo: { schema: describeRoomInfo, maxPerSec: 20 },
+  DescribeUserInfo: { schema: describeUserInfo, maxPerSec: 20 },
 } as const
 
 export type ActionName = keyof typeof actions
@@ -24,6 +44,17 @@ export interface ActionResponses {
   StartPublishCdnStream: { readonly TaskId: string }
   UpdatePublishCdnStream: { readonly TaskId: string }
   StopPublishCdnStream: { readonly TaskId: string }
+  DescribeMixTranscodingUsage: UsageList
+  DescribeRelayUsage: UsageList
+  DescribeTrtcMcuTranscodeTime: TranscodeTime
+  RemoveUser: Record<never, never>
+  RemoveUserByStrRoomId: Record<never, never>
+  DismissRoom: Record<never, never>
+  DismissRoomByStrRoomId: Record<never, never>
+  SetUserBlocked: Record<never, never>
+  SetUserBlockedByStrRoomId: Record<never, never>
+  DescribeRoomInfo: { readonly Total: number; readonly RoomList: readonly RoomState[] }
+  DescribeUserInfo: { readonly Total: number; readonly UserList: readonly UserInformation[] }
 }
 
 export const isActionName = (name: string): name is ActionName => Object.hasOwn(actions, name)
