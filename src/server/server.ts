@@ -28,6 +28,8 @@ import { createHandlers } from './handlers/handlers.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createMetricsRoutes } from './metrics/metrics-routes.ts'
 import { startOrigin, type Origin } from './origin/origin.ts'
+import { RoomsHistory } from './rooms-history/rooms-history.ts'
+import { createAdmission } from './rtc/admission.ts'
 import { RoomsSupervisor } from './rtc/rooms-process.ts'
 import { createRtcRoutes } from './rtc/rtc-routes.ts'
 import { loadSecrets } from './secrets.ts'
@@ -94,6 +96,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     })
     closers.push(() => callbacks.close())
 
+    const roomsHistory = new RoomsHistory({ store: store.roomHistory, timers: systemTimers, log: log.child({ part: 'history' }) })
+    closers.push(() => roomsHistory.close())
     const rooms = new RoomsSupervisor({
       settings: {
         rtcPort: config.rtcPort,
@@ -107,6 +111,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     })
     closers.push(() => rooms.close())
     rooms.listen(callbacks.rooms)
+    rooms.listen(roomsHistory)
 
     const pictures = new PictureCache({
       fetchPicture: (url, signal) => fetchPicture(url, { allowPrivateAddresses: config.allowPrivatePictureAddresses, signal }),
@@ -159,8 +164,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       '/',
       createRtcRoutes({
         rooms: () => rooms.calls,
-        verify: accounts.verify,
+        verify: createAdmission({ verify: accounts.verify, findApplication: accounts.findApplication, now }),
         userIdOf: claimedUserId,
+        arriving: (user, client) => roomsHistory.arriving(user, client),
         events: (listener) => rooms.listen(listener),
       }),
     )
@@ -186,6 +192,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
           tasks,
           applications: accounts,
           usage: createUsage(store.usage, meter),
+          rooms: () => rooms.calls,
+          roomHistory: store.roomHistory,
           allowRtmps: config.allowRtmps,
           now,
         }),
@@ -203,6 +211,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     })
     closers.push(() => admin.close())
     callbacks.start()
+    await roomsHistory.start()
     await rooms.start()
     await worker.start()
     const { server, port } = await listenOn(app, config)

@@ -1,5 +1,7 @@
 // Which errors are answers to the caller, and with which code.
 import { TrtcError, type TrtcErrorCode } from '../../trtc/errors.ts'
+import { ChildDied } from '../../supervise/child-process.ts'
+import { RoomsUnavailable } from '../rtc/rooms-process.ts'
 import { TaskError } from '../tasks/tasks.ts'
 
 /** Spec section 7, rules 37 to 39. */
@@ -12,5 +14,6 @@ const taskCodes: Record<TaskError['kind'], TrtcErrorCode> = {
 /** The refusal an error stands for; `null` for a fault of ours. */
 export function toTrtcError(error: unknown): TrtcError | null {
   if (error instanceof TrtcError) return error
+  if (error instanceof RoomsUnavailable || error instanceof ChildDied) return new TrtcError('ServiceUnavailable')
   return error instanceof TaskError ? new TrtcError(taskCodes[error.kind], error.message) : null
 }

@@ -7,6 +7,8 @@ import { everyGrant, type Grants } from '../../mix/grants.ts'
 import { roomKey, type UserRef } from '../../mix/room.ts'
 import type { RoomEvent, RoomsCalls, SessionAnswer, SessionRefusal, TrickleResult } from '../../rooms/ipc.ts'
 import { ChildDied } from '../../supervise/child-process.ts'
+import type { ClientInfo } from '../rooms-history/rooms-history.ts'
+import { clientAddress } from './client-address.ts'
 import { roomOfPath, sourceOfPath, userIdOfPath } from './addresses.ts'
 import { RoomsUnavailable, type RoomsListener } from './rooms-process.ts'
 import { RtcProblem } from './rtc-problem.ts'
@@ -18,6 +20,8 @@ export interface RtcRoutesOptions {
   readonly verify: (user: UserRef, userSig: string) => Verdict | Promise<Verdict>
   /** Whom a UserSig claims to speak for, unverified; `null` when it is none. */
   readonly userIdOf: (userSig: string) => string | null
+  /** Hears whose client asks to publish; what is returned is called when the answer is there. */
+  readonly arriving?: (user: UserRef, client: ClientInfo) => () => void
   /** Where room events come from; returns how to stop. */
   readonly events: (listener: RoomsListener) => () => void
 }
@@ -26,6 +30,7 @@ export interface RtcRoutesOptions {
 export type Verdict = { readonly ok: true; readonly grants?: Grants } | { readonly ok: false; readonly reason: string }
 
 const MAX_BODY_BYTES = 256 * 1024
+const MAX_USER_AGENT = 512
 const HEARTBEAT_MS = 15_000
 const ROOM = '/apps/:appId/:rooms{rooms|str-rooms}/:room'
 
@@ -51,7 +56,13 @@ export function createRtcRoutes(options: RtcRoutesOptions): Hono {
       const user = userOfPath(context)
       const grants = await authorize(options, context, user)
       const offer = await readBody(context, 'application/sdp')
-      return sessionAnswer(context, await options.rooms().publish(user, sourceOfPath(context.req.path), offer, grants))
+      const rooms = options.rooms()
+      const settled = options.arriving?.(user, { address: clientAddress(context), userAgent: userAgent(context) })
+      try {
+        return sessionAnswer(context, await rooms.publish(user, sourceOfPath(context.req.path), offer, grants))
+      } finally {
+        settled?.()
+      }
     })
     app.post(whep, async (context) => {
       const publisher = userOfPath(context)
@@ -95,6 +106,8 @@ const crossOrigin: MiddlewareHandler = cors({
   exposeHeaders: ['Location', 'ETag', 'Retry-After', 'Accept-Patch'],
   maxAge: 86_400,
 })
+
+const userAgent = (context: Context): string | null => context.req.header('user-agent')?.slice(0, MAX_USER_AGENT) ?? null
 
 const entityTag = (sessionId: string): string => `"${sessionId}"`
 

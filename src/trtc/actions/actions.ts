@@ -47,12 +47,12 @@ export interface ActionResponses {
   DescribeMixTranscodingUsage: UsageList
   DescribeRelayUsage: UsageList
   DescribeTrtcMcuTranscodeTime: TranscodeTime
-  RemoveUser: Record<never, never>
-  RemoveUserByStrRoomId: Record<never, never>
-  DismissRoom: Record<never, never>
-  DismissRoomByStrRoomId: Record<never, never>
-  SetUserBlocked: Record<never, never>
-  SetUserBlockedByStrRoomId: Record<never, never>
+  RemoveUser: object
+  RemoveUserByStrRoomId: object
+  DismissRoom: object
+  DismissRoomByStrRoomId: object
+  SetUserBlocked: object
+  SetUserBlockedByStrRoomId: object
   DescribeRoomInfo: { readonly Total: number; readonly RoomList: readonly RoomState[] }
   DescribeUserInfo: { readonly Total: number; readonly UserList: readonly UserInformation[] }
 }
