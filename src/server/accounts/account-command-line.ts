@@ -16,7 +16,7 @@ interface ApplicationFlags extends AdminTarget {
   readonly userSigKey?: string
   readonly newUserSigKey?: boolean
   readonly requirePrivileges?: boolean
-  readonly maxTasks?: number | null
+  readonly maxTasks?: number | 'default'
   readonly callbackUrl?: string
   readonly callbackKey?: string
   readonly roomsCallbackUrl?: string
@@ -84,7 +84,7 @@ const targetOf = ({ config, dataDir, json }: ApplicationFlags & { readonly json?
 
 const traitsOf = (flags: ApplicationFlags) => ({
   requirePrivileges: flags.requirePrivileges,
-  maxTasks: flags.maxTasks,
+  maxTasks: flags.maxTasks === 'default' ? null : flags.maxTasks,
   callbacks: {
     rooms: { url: given(flags.roomsCallbackUrl ?? flags.callbackUrl), key: given(flags.roomsCallbackKey ?? flags.callbackKey) },
     relay: { url: given(flags.relayCallbackUrl ?? flags.callbackUrl), key: given(flags.relayCallbackKey ?? flags.callbackKey) },
@@ -101,7 +101,7 @@ function number(text: string): number {
 
 const numbers = (text: string, before: readonly number[] = []): number[] => [...before, ...text.split(',').map(number)]
 
-const limit = (text: string): number | null => (text === 'default' ? null : number(text))
+const limit = (text: string): number | 'default' => (text === 'default' ? text : number(text))
 
 function expiry(text: string): number {
   const at = parseExpiry(text, Date.now())
