@@ -8,8 +8,8 @@ export interface SigningOptions {
   /** `host:port` of the server. */
   readonly host: string
   readonly method?: 'GET' | 'POST'
-  /** Body of a POST, query of a GET. */
-  readonly content: string
+  /** Body of a POST, query of a GET, which is a text. */
+  readonly content: string | Uint8Array<ArrayBuffer>
   /** What an SDK would send for the method, unless given. */
   readonly contentType?: string
   /** Put over the headers after signing; `null` removes one. */
@@ -20,7 +20,7 @@ export interface SigningOptions {
 export function signedRequest(action: string, options: SigningOptions): Request {
   const { secretId, secretKey, timestampSec, host, method = 'POST', content } = options
   const { contentType = method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json' } = options
-  const query = method === 'GET' ? content : ''
+  const query = method === 'GET' && typeof content === 'string' ? content : ''
   const service = host.split('.')[0] ?? ''
   const payloadHash = tc3PayloadHash(method, Buffer.from(content), false)
   const signed: [string, string][] = [
