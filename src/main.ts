@@ -56,6 +56,8 @@ async function runCommandLine(): Promise<void> {
 
   const { addAccountCommands } = await import('./server/accounts/account-command-line.ts')
   addAccountCommands(program)
+  const { addCallbackCommands } = await import('./server/callbacks/callback-command-line.ts')
+  addCallbackCommands(program)
 
   await program.parseAsync()
 }

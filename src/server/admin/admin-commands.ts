@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { applicationCommands } from '../accounts/application-commands.ts'
 import type { BuiltInAccount } from '../accounts/built-in-account.ts'
 import { keyCommands } from '../accounts/key-commands.ts'
+import { callbackCommands } from '../callbacks/callback-commands.ts'
 import type { AdminCommands } from './admin-command.ts'
 
 /** What commands stand on, in a running server and without one alike. */
@@ -18,4 +19,5 @@ export interface AdminPorts {
 export const createAdminCommands = (ports: AdminPorts): AdminCommands => ({
   ...keyCommands(ports),
   ...applicationCommands(ports),
+  ...callbackCommands(ports),
 })
