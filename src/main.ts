@@ -59,5 +59,12 @@ async function runCommandLine(): Promise<void> {
   const { addCallbackCommands } = await import('./server/callbacks/callback-command-line.ts')
   addCallbackCommands(program)
 
-  await program.parseAsync()
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    const { isOperatorError } = await import('./server/operator-error.ts')
+    if (!isOperatorError(error)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  }
 }

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { Connection } from './database.ts'
+import { StoreError } from './store-error.ts'
 import type { Tables } from './tables.ts'
 
 /** A server that ends lets go of its file within this time. */
@@ -12,7 +13,7 @@ const BUSY_MS = 5000
  * Opens the database file for this process alone, making it for its owner only.
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
- * @throws {Error} naming the file, if it is no database or another process has it
+ * @throws {StoreError} naming the file, if it is no database or another process has it
  */
 export function openSqlite(path: string, now: () => number = Date.now, busyMs = BUSY_MS): Connection {
   if (path !== ':memory:') keepPrivate(path)
@@ -25,7 +26,7 @@ export function openSqlite(path: string, now: () => number = Date.now, busyMs = 
   } catch (error) {
     raw.close()
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database ${path} cannot be used (${reason}). One server at a time may have it.`, { cause: error })
+    throw new StoreError(`The database ${path} cannot be used (${reason}). One server at a time may have it.`, { cause: error })
   }
   raw.function('now_ms', () => now())
   const prepare = (text: string) => {

@@ -41,7 +41,7 @@ const passingKey = randomBytes(32).toString('hex')
  * @param path a file, or `:memory:`
  * @param now the database's clock, Unix milliseconds
  * @param masterKey what secrets in it are sealed under
- * @throws {Error} naming the file, if it is no database or another process has it; if the master key is another one's
+ * @throws {StoreError} naming the file, if it is no database or another process has it; if the master key is another one's
  */
 export async function openStore(path: string, now: () => number = Date.now, masterKey: string = passingKey): Promise<Store> {
   const database: Database = { ...openSqlite(path, now), seal: new Seal(masterKey) }

@@ -34,7 +34,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.restoreAllMocks()
-  process.exitCode = undefined
   await server.close()
   rmSync(dataDir, { recursive: true })
 })
@@ -75,10 +74,9 @@ test.each([
   expect(shown).toEqual({ out: line.includes('--json') ? `{\n  "done": "${name}"\n}\n` : `done: ${name}\n`, err: '' })
 })
 
-test('a refusal is one line on standard error and exit code 1', async () => {
-  await run('key', 'revoke', 'AKIDx')
-  expect(shown).toEqual({ out: '', err: 'There is no such key.\n' })
-  expect(process.exitCode).toBe(1)
+test('a refusal is handed on, and nothing shown', async () => {
+  await expect(run('key', 'revoke', 'AKIDx')).rejects.toThrow(new AdminError('There is no such key.'))
+  expect(shown.out).toBe('')
 })
 
 test.each([

@@ -1,8 +1,6 @@
 // How commands of the operator are given on the command line, and how their answers are shown.
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
-import { ConfigError } from '../../config.ts'
-import { AdminError } from './admin-command.ts'
 import type { AdminTarget } from './run-admin.ts'
 
 interface AdminFlags extends AdminTarget {
@@ -16,15 +14,9 @@ export const withAdminFlags = (command: Command): Command =>
     .option('--data-dir <directory>', "the server's data directory")
     .option('--json', 'answer in JSON')
 
-/** Carries a command out and shows its answer; a refusal goes to standard error, with exit code 1. */
+/** Carries a command out and shows its answer; rejects with the refusal, which the program shows. */
 export async function showAdmin({ json = false, ...target }: AdminFlags, command: string, input: unknown): Promise<void> {
-  try {
-    const { runAdmin } = await import('./run-admin.ts')
-    const result = await runAdmin(target, command, input)
-    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : stringify(result))
-  } catch (error) {
-    if (!(error instanceof AdminError || error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 1
-  }
+  const { runAdmin } = await import('./run-admin.ts')
+  const result = await runAdmin(target, command, input)
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : stringify(result))
 }
