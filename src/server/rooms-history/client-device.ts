@@ -16,8 +16,8 @@ const devices: readonly (readonly [RegExp, string])[] = [
   [/Linux|X11/i, 'Linux'],
 ]
 
-/** Of a browser the product behind the ones it only claims to be like. */
-const browsers = /\b(?:Firefox|HeadlessChrome|Chrome)\/[\d.]+/
+/** The product behind those a client only claims to be like. */
+const products = /\b(?:OBS-Studio|Firefox|HeadlessChrome|Chrome)\/[\d.]+/
 const safari = /\bVersion\/([\d.]+).*\bSafari\//
 
 const MAX_LENGTH = 64
@@ -29,7 +29,7 @@ export function clientDevice(userAgent: string | null): ClientDevice {
   // Edge and Opera name Chrome first and themselves last.
   const software =
     /\b(?:Edg|OPR)\/[\d.]+/.exec(text)?.[0] ??
-    browsers.exec(text)?.[0] ??
+    products.exec(text)?.[0] ??
     (safariVersion === undefined ? text.split(' ')[0]! : `Safari/${safariVersion}`)
   return { device, software: software.slice(0, MAX_LENGTH) }
 }
