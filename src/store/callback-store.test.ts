@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { testSpec } from '../../test/support/test-spec.ts'
 import { createCallbackEventIds } from './callback-event-id.ts'
@@ -126,4 +129,21 @@ test('statuses of a task are kept until nothing is left to tell, and found when 
   expect((await statuses.untold(2001)).map(({ id }) => id)).toEqual(['task-1'])
   await statuses.save('task-1', null)
   expect(await statuses.untold(2001)).toEqual([])
+})
+
+test('push addresses stand nowhere in the database files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-callbacks-'))
+  const store = await openStore(join(folder, 'test.sqlite'))
+  try {
+    await store.workers.present('w', 10)
+    await store.tasks.add({ id: 'task-1', spec: testSpec(), cost: 1 }, 10, 1000)
+    await store.callbacks.add([event({ info: '{"Url":"rtmp://host/live/SECRET-KEY"}' })], 1000)
+    await store.relayStatuses.save('task-1', 'rtmp://host/live/SECRET-KEY')
+    const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
+    expect(texts.some((text) => text.includes('callback_events'))).toBe(true)
+    expect(texts.filter((text) => text.includes('SECRET-KEY'))).toEqual([])
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
 })

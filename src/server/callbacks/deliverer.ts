@@ -19,6 +19,9 @@ const BEAT_MS = 1000
 /** Longer than a try takes: what is not answered for by then was lost with its server. */
 const CLAIM_MS = 15_000
 
+/** Longest time a server that ends still sends. */
+const GOODBYE_MS = 1000
+
 const KEEP_MS = 7 * 24 * 3600 * 1000
 const FORGET_EVERY_MS = 3600 * 1000
 
@@ -41,6 +44,7 @@ export class Deliverer {
   #pumping: Promise<void> | null = null
   #pumpAgain = false
   #cancelBeat: (() => void) | null = null
+  #closed: Promise<void> | null = null
   #forgotAt = -Infinity
 
   constructor(options: DelivererOptions) {
@@ -48,7 +52,7 @@ export class Deliverer {
   }
 
   start(): void {
-    if (this.#closing.signal.aborted) return
+    if (this.#closed !== null) return
     this.wake()
     this.#cancelBeat = this.#options.timers.after(BEAT_MS, () => this.start())
   }
@@ -61,10 +65,25 @@ export class Deliverer {
     })
   }
 
-  /** Breaks off what is under way; it is tried again by the next server. Idempotent. */
-  async close(): Promise<void> {
-    this.#closing.abort()
+  /** Sends for a second more what is due, as the news of this end; the rest is left to the next server. Idempotent. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     this.#cancelBeat?.()
+    const over = Promise.withResolvers<void>()
+    const cancel = this.#options.timers.after(GOODBYE_MS, () => {
+      this.#closing.abort()
+      over.resolve()
+    })
+    await this.#pumping
+    while (this.#tries.size > 0 && !this.#closing.signal.aborted) {
+      await Promise.race([over.promise, ...this.#tries])
+      await this.#pumping
+    }
+    cancel()
+    this.#closing.abort()
     await this.#pumping
     await Promise.all(this.#tries)
   }
