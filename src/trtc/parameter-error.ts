@@ -8,7 +8,8 @@ const shownLength = 64
 
 /** A value as error texts may show it; `null` when it must not be shown. */
 function shownValue(path: string, value: unknown): string | null {
-  if (Array.isArray(value)) return 'an array'
+  if (value === undefined) return 'absent'
+  if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
   if (secretPath.test(path)) return null
   if (typeof value !== 'string') return String(value)

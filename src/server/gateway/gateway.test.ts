@@ -82,7 +82,7 @@ test.each<[string, Partial<SigningOptions> & { action?: string }, string, RegExp
   ['a region of text null', { headers: { 'X-TC-Region': 'null' } }, 'ResourceNotFound'],
   ['a multipart body', { headers: { 'Content-Type': 'multipart/form-data; boundary=x' } }, 'InvalidRequest'],
   ['a body that is no JSON', { content: '{"UserSig":"SECRETSIG' }, 'InvalidParameter', /not valid JSON/],
-  ['a body that is no object', { content: '[]' }, 'InvalidParameter', /The request body is an array; it must be an object/],
+  ['a body that is no object', { content: '[]' }, 'InvalidParameter', /The request body is an array of 0; it must be an object/],
   ['an empty body', { content: '' }, 'MissingParameter', /SdkAppId/],
 ])('%s', async (_what, { action = 'StopPublishCdnStream', ...options }, code, message = /./) => {
   const { call, lines } = gatewayUnderTest()

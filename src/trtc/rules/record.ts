@@ -5,7 +5,7 @@ import type { RecordParams } from '../types/record-params.ts'
 /** @throws {TrtcError} `InvalidParameter` or `MissingParameter` */
 export function checkRecord(record: RecordParams): void {
   const { UniRecord: mode, RecordFormat: formats = [], McuStorageParams: storage } = record
-  if (mode === undefined || mode === 0) throw invalidParameter('RecordParams.UniRecord', mode, 'must be 1, 2 or 3')
+  if (mode === undefined) throw invalidParameter('RecordParams.UniRecord', mode, 'must be one of 1, 2, 3')
   if (formats.includes('mp4') && formats.includes('aac')) {
     throw invalidParameter('RecordParams.RecordFormat', formats, 'must not hold both mp4 and aac')
   }

@@ -38,10 +38,10 @@ function sizeAfter(current: VideoSpec, { VideoEncode: encode }: VideoParamsUpdat
 
 function checkSameEncode({ encode }: AudioSpec, asked: AudioEncode | undefined): void {
   if (asked === undefined) return
-  const same =
-    (asked.Codec ?? 0) === 0 &&
-    asked.SampleRate === encode.sampleRateHz &&
-    asked.Channel === encode.channels &&
-    asked.BitRate === encode.bitRateKbps
-  if (!same) throw unsupportedParameter('AudioParams.AudioEncode', 'the sound of a running task cannot be encoded otherwise')
+  const kept = { Codec: 0, SampleRate: encode.sampleRateHz, Channel: encode.channels, BitRate: encode.bitRateKbps }
+  for (const name of ['Codec', 'SampleRate', 'Channel', 'BitRate'] as const) {
+    const value = asked[name] ?? 0
+    if (value === kept[name]) continue
+    throw unsupportedParameter(`AudioParams.AudioEncode.${name}`, `it is ${value}, and a running task keeps its ${kept[name]}`)
+  }
 }

@@ -36,7 +36,7 @@ const storageParams = object({
 
 /** Spec section 12. `UniRecord` 1 does not record, 2 records by template, 3 by the values given here. */
 export const recordParams = object({
-  UniRecord: choice(0, 1, 2, 3).optional(),
+  UniRecord: choice(1, 2, 3).optional(),
   RecordKey: recordKey().optional(),
   RecordWaitTime: integer(5, 86400).optional(),
   RecordFormat: array(z.enum(['hls', 'mp4', 'aac'], 'must be one of hls, mp4, aac')).optional(),
