@@ -36,6 +36,8 @@ export interface EngineCalls {
   update(spec: MixSpec): Promise<void>
   /** Hands in the picture behind a URL of the spec; it appears at the next tick. */
   setPicture(url: string, picture: Picture): Promise<void>
+  /** What the canvas shows now; `null`: the task has no picture. */
+  snapshot(): Promise<Picture | null>
   /** Says goodbye to every output and to the room; the engine exits by itself afterwards. */
   stop(): Promise<void>
 }

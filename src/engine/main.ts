@@ -25,6 +25,7 @@ export function runEngine(): void {
     async setPicture(url, picture) {
       running().setPicture(url, picture)
     },
+    snapshot: () => running().snapshot(),
     async stop() {
       await pipeline?.close()
       setImmediate(() => reallyExit(0))

@@ -77,7 +77,7 @@ export class Pipeline {
             failed,
           })
     if (this.#video === null) this.#hub.configure(null, this.#audio.config)
-    this.#hub.setOutputs(job.spec.outputs)
+    this.#hub.setOutputs(job.spec.outputs, job.spec.outputsPaused)
     this.#stats = new StatsReporter({
       video: this.#video,
       audio: this.#audio,
@@ -93,11 +93,16 @@ export class Pipeline {
   update(spec: MixSpec): void {
     this.#spec = spec
     this.#follow()
-    this.#hub.setOutputs(spec.outputs)
+    this.#hub.setOutputs(spec.outputs, spec.outputsPaused)
   }
 
   setPicture(url: string, picture: Picture): void {
     this.#video?.setPicture(url, picture)
+  }
+
+  /** What the canvas shows now; `null`: the task has no picture. */
+  async snapshot(): Promise<Picture | null> {
+    return (await this.#video?.snapshot()) ?? null
   }
 
   /** Says goodbye to room and outputs; idempotent. */

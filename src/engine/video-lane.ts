@@ -3,6 +3,7 @@ import type { VideoEncodeSpec, VideoSpec } from '../mix/mix-spec.ts'
 import { pictureUrls } from '../mix/picture-urls.ts'
 import type { Region } from '../mix/region.ts'
 import { Compositor } from './compositor/compositor.ts'
+import { pictureOf } from './compositor/picture-of.ts'
 import { sceneOf } from './compositor/scene-of.ts'
 import { VideoEncoder } from './encoders/video-encoder.ts'
 import type { Picture } from './ipc.ts'
@@ -67,6 +68,12 @@ export class VideoLane {
 
   setPicture(url: string, picture: Picture): void {
     this.#compositor.setPicture(url, picture)
+  }
+
+  /** `null` before the first tick. */
+  async snapshot(): Promise<Picture | null> {
+    const { shown } = this.#compositor
+    return shown === null ? null : pictureOf(shown)
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 // One task on this worker: its engine, the engine's successors, and what they report. Rows change only through `TaskRecord`.
-import type { EngineJob, EngineSettings, EngineStats } from '../engine/ipc.ts'
+import type { EngineJob, EngineSettings, EngineStats, Picture } from '../engine/ipc.ts'
 import type { Logger } from '../log.ts'
 import type { MixSpec } from '../mix/mix-spec.ts'
 import { pictureUrls } from '../mix/picture-urls.ts'
@@ -74,6 +74,14 @@ export class TaskRun {
   /** The newest figures; `null` before the present engine's first. */
   get stats(): EngineStats | null {
     return this.#stats
+  }
+
+  /** What the canvas shows now; `null`: no picture, or no engine that ticks. */
+  async snapshot(): Promise<Picture | null> {
+    const engine = this.#engine
+    if (engine === null || this.#pushedRevision === 0) return null
+    // An engine that dies takes its answer with it.
+    return engine.calls.snapshot().catch(() => null)
   }
 
   pictureFailures(): PictureFailure[] {

@@ -1,5 +1,5 @@
 // A worker: claims tasks it has room for, keeps their leases, and runs an engine for each.
-import type { EngineSettings, EngineStats } from '../engine/ipc.ts'
+import type { EngineSettings, EngineStats, Picture } from '../engine/ipc.ts'
 import type { Logger } from '../log.ts'
 import type { Lease } from '../store/lease-store.ts'
 import type { Store } from '../store/store.ts'
@@ -108,6 +108,11 @@ export class Worker {
   /** Pictures the task goes without. */
   pictureFailures(taskId: string): PictureFailure[] {
     return this.#held.get(taskId)?.run.pictureFailures() ?? []
+  }
+
+  /** What the task's canvas shows now; `null`: the task does not run here, is between two engines, or has no picture. */
+  async snapshot(taskId: string): Promise<Picture | null> {
+    return (await this.#held.get(taskId)?.run.snapshot()) ?? null
   }
 
   /** `null`: the task does not run here, or is between two engines. */

@@ -16,6 +16,8 @@ export interface MixSpec {
   readonly video: VideoSpec | null
   /** One to ten, no URL twice. */
   readonly outputs: readonly OutputSpec[]
+  /** The mix goes on and no output is connected. */
+  readonly outputsPaused?: boolean
 }
 
 /** The task's own participant. */

@@ -21,6 +21,7 @@ export class FakeEngine {
   readonly updates: MixSpec[] = []
   readonly pictures: { url: string; picture: Picture }[] = []
   job: EngineJob | null = null
+  snapshot: Picture | null = null
   isAlive = true
   stopCalls = 0
   readonly #exit = Promise.withResolvers<ChildExit>()
@@ -50,6 +51,7 @@ export class FakeEngine {
         this.pictures.push({ url, picture })
         return this.#answer('now')
       },
+      snapshot: () => this.#alive(Promise.resolve(this.snapshot)),
       stop: () => {
         this.stopCalls++
         if (habits.stop === 'exits') queueMicrotask(() => this.die(0))
@@ -76,7 +78,7 @@ export class FakeEngine {
     return this.#alive(how === 'now' ? Promise.resolve() : new Promise(() => {}))
   }
 
-  #alive(answer: Promise<void>): Promise<void> {
+  #alive<T>(answer: Promise<T>): Promise<T> {
     const death = new Promise<never>((_resolve, reject) => {
       this.#pending.add(reject)
       if (!this.isAlive) reject(new ChildDied('The engine process ended.'))

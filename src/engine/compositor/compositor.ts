@@ -39,6 +39,7 @@ export class Compositor {
   /** The layers no longer follow from scene, sources and stills. */
   #stale = true
   #changed = true
+  #shown: Frame | null = null
   #closed = false
 
   constructor(scene: Scene) {
@@ -104,15 +105,22 @@ export class Compositor {
     const [canvas, other] = this.#canvases
     canvas.paint(this.#layers, bt709Of(this.#scene.background.color))
     this.#canvases = [other, canvas]
+    this.#shown = canvas.frame
     const changed = this.#changed
     this.#changed = false
     return { frame: canvas.frame, changed }
+  }
+
+  /** The picture rendered last; `null` before the first. */
+  get shown(): Frame | null {
+    return this.#shown
   }
 
   /** Frees everything, rendered frames included. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#shown = null
     for (const owned of [...this.#tiles.values(), ...this.#stills.values(), ...this.#sources.values(), ...this.#canvases]) owned.close()
     for (const { canvas } of this.#retired) canvas.close()
   }

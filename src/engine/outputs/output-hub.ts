@@ -22,18 +22,21 @@ export class OutputHub {
   #headers: FlvHeaders | null = null
   #lastTimestampMs = 0
   #index = 0
+  #isPaused = false
   #closed: Promise<void> | null = null
 
   constructor(options: OutputHubOptions) {
     this.#options = options
   }
 
-  /** Opens outputs for new URLs, closes those of missing ones, leaves the others alone. */
-  setOutputs(specs: readonly OutputSpec[]): void {
+  /** Opens outputs for new URLs, closes those of missing ones, leaves the others alone; while paused none is connected. */
+  setOutputs(specs: readonly OutputSpec[], isPaused = false): void {
     if (this.#closed !== null) return
+    this.#isPaused = isPaused
     const wanted = new Set(specs.map((spec) => spec.url))
     for (const [url, output] of this.#outputs) if (!wanted.has(url)) this.#remove(url, output)
     for (const url of wanted) if (!this.#outputs.has(url)) this.#add(url)
+    for (const output of this.#outputs.values()) output.setPaused(isPaused)
   }
 
   /**
@@ -81,6 +84,7 @@ export class OutputHub {
     const output: RtmpOutput = new RtmpOutput({
       ...this.#options,
       url,
+      isPaused: this.#isPaused,
       gop: () => this.#gop.tags(),
       onStatus: (status) => this.#report(status, () => output),
     })

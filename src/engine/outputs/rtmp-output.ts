@@ -36,6 +36,8 @@ const monotonicMs = (): number => performance.now()
 
 export interface RtmpOutputOptions {
   readonly url: string
+  /** Whether it waits for `setPaused(false)` before it connects. */
+  readonly isPaused?: boolean
   /** The tags a new connection begins with. */
   readonly gop: () => readonly Tag[]
   readonly onStatus: (status: OutputStatus) => void
@@ -67,16 +69,19 @@ export class RtmpOutput {
   #bytesSent = 0
   #framesSent = 0
   #framesDropped = 0
+  #isPaused: boolean
+  #leaving: Promise<void> | null = null
   #closed: Promise<void> | null = null
 
-  /** Connects at once, and again and again until closed. */
+  /** Connects at once, and again and again until paused or closed. */
   constructor(options: RtmpOutputOptions) {
     this.#options = options
     this.#timing = { ...defaultOutputTiming, ...options.timing }
     this.#changedAt = options.now()
-    this.#apply('open', null)
-    this.#startDeadline()
-    this.#attempt()
+    this.#isPaused = options.isPaused ?? false
+    if (!this.#isPaused) this.#open()
+    // Whoever knew it as connected, before an engine ended, learns that it is not.
+    else options.onStatus({ url: options.url, state: this.#state, changedAt: this.#changedAt, error: null })
   }
 
   get hasSent(): boolean {
@@ -93,16 +98,27 @@ export class RtmpOutput {
 
   /** Frames of picture and sound; dropped ones were given to no connection and never will be. */
   stats(): OutputStats {
-    const waiting = this.#state === 'running' || this.#sentIndex === null ? 0 : this.#newestIndex - this.#sentIndex
     return {
       url: this.#options.url,
       state: this.#state,
       bytesSent: this.#bytesSent,
       framesSent: this.#framesSent,
-      framesDropped: this.#framesDropped + waiting,
+      framesDropped: this.#framesDropped + this.#framesMissed(),
       queueBytes: this.#queue.bytes,
       reconnects: Math.max(0, this.#connections - 1),
     }
+  }
+
+  /** Takes leave of the server until resumed; counters and the error of before are kept. Of several calls the last one holds. */
+  setPaused(isPaused: boolean): void {
+    if (this.#closed !== null || isPaused === this.#isPaused) return
+    this.#isPaused = isPaused
+    if (this.#leaving !== null) return
+    if (!isPaused) return this.#open()
+    this.#leaving = this.#leave().finally(() => {
+      this.#leaving = null
+      if (!this.#isPaused && this.#closed === null) this.#open()
+    })
   }
 
   /** Sends what is queued, says goodbye and disconnects, within `flushMs`; idempotent. */
@@ -111,6 +127,17 @@ export class RtmpOutput {
   }
 
   async #close(): Promise<void> {
+    await (this.#leaving ?? this.#leave())
+  }
+
+  #open(): void {
+    this.#attempts = 0
+    this.#apply('open', null)
+    this.#startDeadline()
+    this.#attempt()
+  }
+
+  async #leave(): Promise<void> {
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#failedTimer)
     if (this.#state === 'running') for (let tag = this.#queue.shift(); tag !== undefined; tag = this.#queue.shift()) this.#write(tag)
@@ -118,7 +145,17 @@ export class RtmpOutput {
     await this.#session?.close()
     this.#session = null
     this.#queue.clear()
+    this.#liveAt = null
+    // What is made during a pause is not dropped, and to connect after it is no reconnect.
+    this.#framesDropped += this.#framesMissed()
+    this.#sentIndex = null
+    if (this.#isPaused) this.#connections = Math.max(0, this.#connections - 1)
     this.#apply('closed', null)
+  }
+
+  /** Frames since the last one sent, while there is no connection. */
+  #framesMissed(): number {
+    return this.#state === 'running' || this.#sentIndex === null ? 0 : this.#newestIndex - this.#sentIndex
   }
 
   #attempt(): void {
