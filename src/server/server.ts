@@ -155,7 +155,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       : null
     closers.push(() => origin?.close())
 
-    const metrics = createMetrics({ worker, tasks, rooms: async () => (rooms.isUp ? rooms.calls.stats() : null) })
+    const metrics = createMetrics({
+      worker,
+      tasks,
+      rooms: async () => (rooms.isUp ? rooms.calls.stats() : null),
+      callbacks: store.callbacks,
+    })
     const app = new Hono()
     app.get('/healthz', (context) => context.text('ok'))
     app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))

@@ -75,7 +75,9 @@ test('what became of an event stays until it is forgotten; a settled one stays s
   const { callbacks } = await setUp()
   await callbacks.add([event({ info: '1' }), event({ info: '2', subject: 'b' })], 1000)
   const [one, other] = await callbacks.claim(lane, [], 9, 1000, 1500)
+  expect(await callbacks.pending()).toBe(2)
   await callbacks.delivered(one?.id ?? '', 1100)
+  expect(await callbacks.pending()).toBe(1)
   await callbacks.failed(one?.id ?? '', 'too late', 1200, 1100)
   await callbacks.failed(other?.id ?? '', 'It answered 500.', null, 1100)
   expect(await callbacks.list({}, 10)).toMatchObject([

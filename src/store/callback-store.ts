@@ -129,6 +129,16 @@ export class CallbackStore {
     await this.#database.db.updateTable('callback_events').set(outcome).where('id', '=', id).where('state', '=', 'pending').execute()
   }
 
+  /** Events with tries to come. */
+  async pending(): Promise<number> {
+    const { count } = await this.#database.db
+      .selectFrom('callback_events')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('due_at', 'is not', null)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
   /** Newest first. */
   async list(filter: CallbackFilter, limit: number): Promise<LoggedCallbackEvent[]> {
     const { db, seal } = this.#database

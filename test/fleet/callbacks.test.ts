@@ -100,7 +100,7 @@ test('an engine that is killed, and a server that restarts, are a push that reco
   await soon(() => expect(statusesOf(url)).toBe('123232'), 15_000)
 })
 
-test('what a receiver refused is replayed by the command line, with a fresh CallbackTs', async () => {
+test('what was delivered is sent again by the command line, with a fresh CallbackTs', async () => {
   const dataDir = system.server.config.dataDir
   const before = receiver.received.length
   expect(await runAdmin({ dataDir }, 'callbacks replay', { taskId: mix.taskId, state: 'delivered' })).toMatchObject({

@@ -61,6 +61,7 @@ function setUp(changes: Partial<MetricsOptions> = {}) {
     worker: { capacity: 4, freeCapacity: () => 2.5, taskIds: () => [...engines.keys()], latestStats: (id) => engines.get(id) ?? null },
     tasks: { list: async () => (['running', 'running', 'idle', 'ended'] as const).map((state) => ({ state }) as TaskView) },
     rooms: async () => roomsStats,
+    callbacks: { pending: async () => 7 },
     ...changes,
   })
   /** Values by name with labels, as a scraper reads them. */
@@ -80,6 +81,7 @@ test('figures of engines and outputs carry the task and the host, never a stream
   engines.set('t2', null)
   const values = await scrape()
   expect(values.get('tributary_task_fps{task="t1"}')).toBe(15)
+  expect(values.get('tributary_callbacks_pending')).toBe(7)
   expect(values.get('tributary_task_ticks_late_total{task="t1"}')).toBe(2)
   expect(values.get('tributary_task_ticks_skipped_total{task="t1"}')).toBe(1)
   expect(values.get('tributary_task_frames_repeated_total{task="t1"}')).toBe(3)

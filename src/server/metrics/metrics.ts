@@ -18,6 +18,7 @@ export interface MetricsOptions {
   readonly tasks: Pick<Tasks, 'list'>
   /** `null`: no rooms process runs. */
   readonly rooms: () => Promise<RoomsStats | null>
+  readonly callbacks: { pending(): Promise<number> }
 }
 
 export interface Metrics {
@@ -37,6 +38,7 @@ interface Moment {
   engines: [taskId: string, stats: EngineStats][]
   states: Map<TaskState, number>
   rooms: RoomsStats | null
+  pendingCallbacks: number
 }
 
 const livingStates: readonly TaskState[] = ['starting', 'running', 'idle', 'stopping']
@@ -48,9 +50,9 @@ const plain = <Source>(name: string, help: string, read: (source: Source) => num
   read,
 })
 
-export function createMetrics({ worker, tasks, rooms }: MetricsOptions): Metrics {
+export function createMetrics({ worker, tasks, rooms, callbacks }: MetricsOptions): Metrics {
   const registry = new Registry()
-  let moment: Moment = { engines: [], states: new Map(), rooms: null }
+  let moment: Moment = { engines: [], states: new Map(), rooms: null, pendingCallbacks: 0 }
   collectDefaultMetrics({ register: registry })
 
   registerFigures(registry, taskFigures, ['task'], () => moment.engines.map(([task, stats]) => [{ task }, stats]))
@@ -76,6 +78,12 @@ export function createMetrics({ worker, tasks, rooms }: MetricsOptions): Metrics
     [],
     () => [[{}, worker]],
   )
+  registerFigures(
+    registry,
+    [plain<number>('tributary_callbacks_pending', 'Events for callbacks with tries to come', (count) => count)],
+    [],
+    () => [[{}, moment.pendingCallbacks]],
+  )
   const requests = new Counter({
     name: 'tributary_requests_total',
     help: 'API requests',
@@ -93,12 +101,12 @@ export function createMetrics({ worker, tasks, rooms }: MetricsOptions): Metrics
   return {
     contentType: registry.contentType,
     async text() {
-      const [states, roomsStats] = await Promise.all([countStates(tasks), withinLimit(rooms())])
+      const [states, roomsStats, pendingCallbacks] = await Promise.all([countStates(tasks), withinLimit(rooms()), callbacks.pending()])
       const engines = worker.taskIds().flatMap((id): [string, EngineStats][] => {
         const stats = worker.latestStats(id)
         return stats === null ? [] : [[id, stats]]
       })
-      moment = { engines, states, rooms: roomsStats }
+      moment = { engines, states, rooms: roomsStats, pendingCallbacks }
       return registry.metrics()
     },
     countRequest(action, code, durationSec) {
