@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { TrtcErrorCode } from './errors.ts'
 
-/** The code for a wrong value of a parameter, by its name at the top. */
-export type FieldCodes = Readonly<Partial<Record<string, TrtcErrorCode>>>
+/** The code for a wrong value of a parameter, by its name at the top; some depend on the value. */
+export type FieldCodes = Readonly<Partial<Record<string, TrtcErrorCode | ((value: unknown) => TrtcErrorCode)>>>
 
 const registry = z.registry<FieldCodes>()
 
@@ -13,4 +13,8 @@ export function withFieldCodes<Schema extends z.ZodType>(schema: Schema, codes: 
   return schema
 }
 
-export const fieldCodesOf = (schema: z.ZodType): FieldCodes => registry.get(schema) ?? {}
+/** The code for a wrong value at `path`. */
+export function fieldCodeAt(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): TrtcErrorCode {
+  const code = registry.get(schema)?.[String(path[0])] ?? 'InvalidParameter'
+  return typeof code === 'function' ? code(value) : code
+}

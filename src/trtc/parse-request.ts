@@ -1,7 +1,7 @@
 // From an untyped body to an action's typed request, or to the one error the caller should see first.
 import type { z } from 'zod'
 import { TrtcError } from './errors.ts'
-import { fieldCodesOf, type FieldCodes } from './field-codes.ts'
+import { fieldCodeAt } from './field-codes.ts'
 import { invalidParameter, missingParameter, unknownParameter } from './parameter-error.ts'
 
 type Issue = z.core.$ZodIssue
@@ -17,11 +17,11 @@ function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], body)
 }
 
-function toError(issue: Issue, value: unknown, codes: FieldCodes): TrtcError {
+function toError(issue: Issue, value: unknown, schema: z.ZodType): TrtcError {
   const path = issue.path.join('.') || 'The request body'
   if (issue.code === 'unrecognized_keys') return unknownParameter([...issue.path, issue.keys[0]].join('.'))
   if (value === undefined) return missingParameter(path)
-  const code = codes[String(issue.path[0])] ?? 'InvalidParameter'
+  const code = fieldCodeAt(schema, issue.path, value)
   // A text in an object's place may be a secret that slipped a level.
   const container = issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'array')
   if (!container || typeof value !== 'string') return invalidParameter(path, value, issue.message, code)
@@ -38,5 +38,5 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
   const failures = result.error.issues.map((issue) => ({ issue, value: valueAt(body, issue.path) }))
   const first = failures.toSorted((a, b) => rank(a.issue, a.value) - rank(b.issue, b.value))[0]
   if (first === undefined) throw new Error('A schema failed without an issue.')
-  throw toError(first.issue, first.value, fieldCodesOf(schema))
+  throw toError(first.issue, first.value, schema)
 }

@@ -1,12 +1,10 @@
 // DescribeUserInfo: who was in a room.
 import { toHistorySlice } from '../../trtc/convert/history-slice.ts'
-import { invalidParameter } from '../../trtc/parameter-error.ts'
 import { clientDevice } from '../rooms-history/client-device.ts'
 import { requireApplication } from './applications.ts'
 import type { HandlerPorts, Handlers } from './handler.ts'
 
 const limits = { maxSpanSec: 4 * 3600, defaultPageSize: 6 } as const
-const MAX_USERS = 100
 
 /** Spec section 16. A user who came back has an entry for every stay; a room that is not known has none. */
 export const describeUserInfo =
@@ -15,8 +13,6 @@ export const describeUserInfo =
     const { SdkAppId, CommId, UserIds = [] } = request
     const at = now()
     const slice = toHistorySlice(request, limits, at)
-    if (UserIds.length > MAX_USERS)
-      throw invalidParameter('UserIds', UserIds, `must have at most ${MAX_USERS} items`, 'InvalidParameter.UserIdsMorethanSix')
     await requireApplication(applications, SdkAppId, key)
     const { total, roomName, stays } = await roomHistory.stays(SdkAppId, CommId, UserIds, slice)
     return {

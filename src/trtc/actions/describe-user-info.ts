@@ -4,16 +4,19 @@ import { withFieldCodes } from '../field-codes.ts'
 import { historyCodes, page, span } from '../types/history-query.ts'
 import { array, matching, object, sdkAppId, userId } from '../types/values.ts'
 
-/** Spec section 16. More than 100 `UserIds` have a code of their own, and are refused by the handler. */
+/** Spec section 16. */
 export const describeUserInfo = withFieldCodes(
   object({
     CommId: matching(/^\d{1,10}_\d{1,20}_\d{1,12}$/, 'must be <SdkAppId>_<room>_<CreateTime> as DescribeRoomInfo names it'),
     ...span(),
     SdkAppId: sdkAppId(),
-    UserIds: array(userId(), 10_000).optional(),
+    UserIds: array(userId(), 100).optional(),
     ...page(),
   }),
-  { ...historyCodes, UserIds: 'InvalidParameter.UserIds' },
+  {
+    ...historyCodes,
+    UserIds: (value) => (Array.isArray(value) && value.length > 100 ? 'InvalidParameter.UserIdsMorethanSix' : 'InvalidParameter.UserIds'),
+  },
 )
 
 export type DescribeUserInfo = z.output<typeof describeUserInfo>

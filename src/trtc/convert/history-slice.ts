@@ -3,7 +3,6 @@ import { invalidParameter } from '../parameter-error.ts'
 
 const DAY_SEC = 86_400
 const KEPT_SEC = 14 * DAY_SEC
-const MAX_PAGE_SIZE = 100
 
 export interface HistoryQuery {
   readonly StartTime: number
@@ -41,7 +40,5 @@ export function toHistorySlice(query: HistoryQuery, { maxSpanSec, defaultPageSiz
       `must be at most ${maxSpanSec / 3600} hours after StartTime, ${start}`,
       'InvalidParameter.QueryScaleOversize',
     )
-  if (size > MAX_PAGE_SIZE)
-    throw invalidParameter('PageSize', size, `must be an integer from 1 to ${MAX_PAGE_SIZE}`, 'InvalidParameter.PageSizeOversize')
   return { from: start * 1000, to: end * 1000 + 999, skip: number * size, take: size }
 }

@@ -6,10 +6,10 @@ const seconds = () => integer(0, 99_999_999_999)
 
 export const span = () => ({ StartTime: seconds(), EndTime: seconds() })
 
-/** Pages count from 0. Sizes above 100 have a code of their own, and are refused in `toSlice`. */
+/** Pages count from 0. */
 export const page = () => ({
   PageNumber: integer(0, 1_000_000).optional(),
-  PageSize: integer(1, Number.MAX_SAFE_INTEGER).optional(),
+  PageSize: integer(1, 100).optional(),
 })
 
 /** Spec section 1.8. */
@@ -18,5 +18,5 @@ export const historyCodes = {
   StartTime: 'InvalidParameter.StartTs',
   EndTime: 'InvalidParameter.EndTs',
   PageNumber: 'InvalidParameter.PageNumber',
-  PageSize: 'InvalidParameter.PageSize',
+  PageSize: (value) => (Number(value) > 100 ? 'InvalidParameter.PageSizeOversize' : 'InvalidParameter.PageSize'),
 } as const satisfies FieldCodes
