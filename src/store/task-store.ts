@@ -1,8 +1,8 @@
 // Tasks as callers and the clock change them. What the worker that runs a task writes is in lease-store.ts.
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { MixSpec } from '../mix/mix-spec.ts'
 import type { Database } from './database.ts'
-import type { TaskEndReason } from './tables.ts'
+import type { Tables, TaskEndReason } from './tables.ts'
 import { activeStates, START_LIMIT_MS, STOP_LIMIT_MS, transitionOn } from './task-states.ts'
 import { sealedSpec, taskOf, type Task } from './task.ts'
 
@@ -18,6 +18,8 @@ export interface TaskChange {
   readonly cost: number
 }
 
+type Verdict = 'added' | 'too-many-tasks' | 'no-capacity'
+
 export class TaskStore {
   readonly #database: Database
 
@@ -29,26 +31,11 @@ export class TaskStore {
    * Stores a task for a worker to claim, unless its application has `maxTasks` already or no living worker could hold it.
    * @param at Unix ms
    */
-  async add({ id, spec, cost }: NewTask, maxTasks: number, at: number): Promise<'added' | 'too-many-tasks' | 'no-capacity'> {
+  async add({ id, spec, cost }: NewTask, maxTasks: number, at: number): Promise<Verdict> {
     const appId = spec.room.appId
     return this.#database.db.transaction().execute(async (db) => {
-      const { count } = await db
-        .selectFrom('tasks')
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .where('app_id', '=', appId)
-        .where('state', '<>', 'ended')
-        .executeTakeFirstOrThrow()
-      if (count >= maxTasks) return 'too-many-tasks'
-      const held = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner = workers.id and state <> 'ended')`
-      const waiting = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner is null and state in ('starting', 'running', 'idle'))`
-      const worker = await db
-        .selectFrom('workers')
-        .select('id')
-        .where('lease_until', '>=', this.#database.now)
-        .where(sql<number>`capacity - ${held} - ${waiting}`, '>=', cost)
-        .limit(1)
-        .executeTakeFirst()
-      if (worker === undefined) return 'no-capacity'
+      const verdict = await this.#verdict(db, appId, cost, maxTasks)
+      if (verdict !== 'added') return verdict
       await db
         .insertInto('tasks')
         .values({
@@ -68,6 +55,31 @@ export class TaskStore {
         .execute()
       return 'added'
     })
+  }
+
+  /** What `add` would say now. */
+  async couldAdd({ spec, cost }: Omit<NewTask, 'id'>, maxTasks: number): Promise<Verdict> {
+    return this.#verdict(this.#database.db, spec.room.appId, cost, maxTasks)
+  }
+
+  async #verdict(db: Kysely<Tables>, appId: number, cost: number, maxTasks: number): Promise<Verdict> {
+    const { count } = await db
+      .selectFrom('tasks')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('app_id', '=', appId)
+      .where('state', '<>', 'ended')
+      .executeTakeFirstOrThrow()
+    if (count >= maxTasks) return 'too-many-tasks'
+    const held = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner = workers.id and state <> 'ended')`
+    const waiting = sql<number>`(select coalesce(sum(cost), 0) from tasks where owner is null and state in ('starting', 'running', 'idle'))`
+    const worker = await db
+      .selectFrom('workers')
+      .select('id')
+      .where('lease_until', '>=', this.#database.now)
+      .where(sql<number>`capacity - ${held} - ${waiting}`, '>=', cost)
+      .limit(1)
+      .executeTakeFirst()
+    return worker === undefined ? 'no-capacity' : 'added'
   }
 
   async find(id: string): Promise<Task | null> {

@@ -37,8 +37,29 @@ export class FakeTasks implements Tasks {
     this.#find(appId, taskId).ended = true
   }
 
+  async checkStart(): Promise<void> {
+    if (this.held.size >= this.#quota) throw new TaskError('over-quota', `All ${this.#quota} tasks are in use.`)
+  }
+
+  async checkUpdate(appId: number, taskId: string, sequenceNumber: number, change: (spec: MixSpec) => MixSpec): Promise<MixSpec> {
+    const task = this.#find(appId, taskId)
+    if (sequenceNumber <= task.sequenceNumber) throw new TaskError('stale-sequence-number', `SequenceNumber is ${sequenceNumber}.`)
+    return change(task.spec)
+  }
+
+  async setPaused(appId: number, taskId: string, isPaused: boolean): Promise<void> {
+    const task = this.#find(appId, taskId)
+    task.spec = { ...task.spec, outputsPaused: isPaused }
+  }
+
+  async find(appId: number, taskId: string): Promise<TaskView> {
+    const task = this.held.get(taskId)
+    if (task === undefined || task.spec.room.appId !== appId) throw new TaskError('not-found', `There is no task ${taskId}.`)
+    return viewOf(taskId, task)
+  }
+
   async list(): Promise<TaskView[]> {
-    return []
+    return Array.from(this.held, ([taskId, task]) => viewOf(taskId, task)).toReversed()
   }
 
   #find(appId: number, taskId: string): Held {
@@ -47,3 +68,16 @@ export class FakeTasks implements Tasks {
     return task
   }
 }
+
+const viewOf = (taskId: string, { spec, ended }: Held): TaskView => ({
+  taskId,
+  spec,
+  state: ended ? 'ended' : 'running',
+  endReason: ended ? 'stopped' : null,
+  endDetail: null,
+  outputs: spec.outputs.map(({ url }) => ({ url, state: spec.outputsPaused === true ? 'idle' : 'running', changedAt: 2, error: null })),
+  createdAt: 1,
+  startedAt: 2,
+  endedAt: ended ? 3 : null,
+  restarts: 0,
+})

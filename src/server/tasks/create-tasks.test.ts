@@ -141,3 +141,41 @@ test('outputs are shown as the spec lists them; those of an ended task are idle'
     { state: 'ended', endReason: 'stopped', outputs: [{ url, state: 'idle', changedAt: clock.ms + 9 }] },
   ])
 })
+
+test('a task is paused and resumed over updates, each time as a new revision, and never when it is so already', async () => {
+  const { tasks, store, woken } = await setUp()
+  const id = await tasks.start(testSpec(), 'request')
+  await tasks.setPaused(APP, id, true, 'request')
+  await tasks.setPaused(APP, id, true, 'request')
+  expect(woken).toEqual([id, id])
+  await tasks.update(APP, id, 1, (spec) => ({ ...spec, maxIdleSec: 99 }), 'request')
+  expect((await tasks.find(APP, id)).spec).toMatchObject({ outputsPaused: true, maxIdleSec: 99 })
+  await tasks.setPaused(APP, id, false, 'request')
+  expect((await tasks.find(APP, id)).spec.outputsPaused).toBe(false)
+  expect(await store.tasks.find(id)).toMatchObject({ revision: 4, sequenceNumber: 1 })
+  await tasks.stop(APP, id, 'request')
+  await expect(tasks.setPaused(APP, id, true, 'request')).rejects.toThrow(`Task ${id} has ended.`)
+})
+
+test('what start and update would say is told without doing it', async () => {
+  const { tasks, woken } = await setUp({ maxTasks: 1 })
+  await tasks.checkStart(testSpec())
+  expect(await tasks.list()).toEqual([])
+  const id = await tasks.start(testSpec(), 'request')
+  await expect(tasks.checkStart(testSpec())).rejects.toThrow('The application runs 1 tasks already, which is its limit.')
+  const change = (spec: ReturnType<typeof testSpec>) => ({ ...spec, maxIdleSec: 99 })
+  expect((await tasks.checkUpdate(APP, id, 0, change)).maxIdleSec).toBe(99)
+  expect((await tasks.find(APP, id)).spec.maxIdleSec).toBe(30)
+  await expect(tasks.checkUpdate(APP, id, -1, change)).rejects.toEqual(refusal('stale-sequence-number'))
+  await expect(tasks.checkUpdate(1, id, 0, change)).rejects.toEqual(refusal('not-found'))
+  expect(woken).toEqual([id])
+})
+
+test('a task is found by its application alone, also after its end', async () => {
+  const { tasks } = await setUp()
+  const id = await tasks.start(testSpec(), 'request')
+  await tasks.stop(APP, id, 'request')
+  expect(await tasks.find(APP, id)).toEqual((await tasks.list())[0])
+  await expect(tasks.find(1, id)).rejects.toEqual(refusal('not-found'))
+  await expect(tasks.find(APP, 'other')).rejects.toEqual(refusal('not-found'))
+})

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { OutputStatus } from '../../engine/ipc.ts'
 import type { Logger } from '../../log.ts'
 import { costOf } from '../../mix/cost.ts'
+import type { MixSpec } from '../../mix/mix-spec.ts'
 import type { Store } from '../../store/store.ts'
 import { activeStates } from '../../store/task-states.ts'
 import type { Task } from '../../store/task.ts'
@@ -40,6 +41,12 @@ export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions)
     return task
   }
 
+  const changed = async (appId: number, taskId: string, sequenceNumber: number, change: (spec: MixSpec) => MixSpec) => {
+    const task = await controllable(appId, taskId)
+    if (sequenceNumber <= task.sequenceNumber) throw stale(sequenceNumber, task.sequenceNumber)
+    return { task, spec: change(task.spec) }
+  }
+
   return {
     async start(spec, requestId) {
       const id = randomBytes(18).toString('base64url')
@@ -53,9 +60,7 @@ export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions)
 
     async update(appId, taskId, sequenceNumber, change, requestId) {
       for (;;) {
-        const task = await controllable(appId, taskId)
-        if (sequenceNumber <= task.sequenceNumber) throw stale(sequenceNumber, task.sequenceNumber)
-        const spec = change(task.spec)
+        const { task, spec } = await changed(appId, taskId, sequenceNumber, change)
         if (await store.tasks.change(taskId, task.revision, { spec, sequenceNumber, cost: costOf(spec) })) break
       }
       log.info({ taskId, requestId, sequenceNumber }, 'task updated')
@@ -67,6 +72,32 @@ export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions)
       if (!(await store.tasks.stop(taskId, now()))) throw notFound(taskId, 'has ended')
       log.info({ taskId, requestId }, 'task stops')
       wake(taskId)
+    },
+
+    async checkStart(spec) {
+      const maxTasks = await maxTasksOf(spec.room.appId)
+      const verdict = await store.tasks.couldAdd({ spec, cost: costOf(spec) }, maxTasks)
+      if (verdict !== 'added') throw new TaskError('over-quota', refusals[verdict](maxTasks))
+    },
+
+    async checkUpdate(appId, taskId, sequenceNumber, change) {
+      return (await changed(appId, taskId, sequenceNumber, change)).spec
+    },
+
+    async setPaused(appId, taskId, isPaused, requestId) {
+      for (;;) {
+        const { spec, revision, sequenceNumber, cost } = await controllable(appId, taskId)
+        if ((spec.outputsPaused ?? false) === isPaused) return
+        if (await store.tasks.change(taskId, revision, { spec: { ...spec, outputsPaused: isPaused }, sequenceNumber, cost })) break
+      }
+      log.info({ taskId, requestId, isPaused }, 'outputs of a task pause or go on')
+      wake(taskId)
+    },
+
+    async find(appId, taskId) {
+      const task = await store.tasks.find(taskId)
+      if (task === null || task.appId !== appId) throw notFound(taskId, 'does not exist')
+      return viewOf(task, (await store.outputs.ofTasks([taskId])).get(taskId) ?? [])
     },
 
     async list() {

@@ -13,6 +13,14 @@ export interface Tasks {
   update(appId: number, taskId: string, sequenceNumber: number, change: (spec: MixSpec) => MixSpec, requestId: string): Promise<void>
   /** Ends a task with reason `stopped`; resolves once that is stored. Throws `TaskError`. */
   stop(appId: number, taskId: string, requestId: string): Promise<void>
+  /** Whether `start` would take a task of this spec now; throws `TaskError` as it would. */
+  checkStart(spec: MixSpec): Promise<void>
+  /** Whether `update` would be taken now; resolves with the new spec, or throws as it would. */
+  checkUpdate(appId: number, taskId: string, sequenceNumber: number, change: (spec: MixSpec) => MixSpec): Promise<MixSpec>
+  /** Disconnects all outputs of a task while its mix goes on, or connects them again; what is so already stays so. Throws `TaskError`. */
+  setPaused(appId: number, taskId: string, isPaused: boolean, requestId: string): Promise<void>
+  /** A task that has not been forgotten, ended or not. Throws `TaskError`. */
+  find(appId: number, taskId: string): Promise<TaskView>
   /** Newest first. */
   list(): Promise<TaskView[]>
 }
