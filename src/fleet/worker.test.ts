@@ -24,8 +24,6 @@ async function setUp({ capacity = 4 } = {}) {
   const bus = new WakeBus()
   const fakes = fakeEngines()
   const fetchPicture = vi.fn(async (_url: string): Promise<Picture> => picture)
-  /** What the worker said of outputs. */
-  const said: string[] = []
   const newWorker = (workerId = 'w1', over: Partial<Store> = {}): Worker => {
     const worker = createWorker({
       store: { ...store, ...over },
@@ -35,13 +33,6 @@ async function setUp({ capacity = 4 } = {}) {
       engineSettings: { encoderThreads: 1 },
       fetchPicture,
       bus,
-      outputs: {
-        claimed: ({ id }) => void said.push(`${id} claimed`),
-        output: (id, { state }) => void said.push(`${id} ${state}`),
-        engineLost: (id, reason) => void said.push(`${id} lost: ${reason}`),
-        left: (id, to) => void said.push(`${id} left to ${to}`),
-        ended: (id) => void said.push(`${id} ended`),
-      },
       log: createLogger('test', 'silent'),
       timers,
       spawnEngine: fakes.spawn,
@@ -71,7 +62,7 @@ async function setUp({ capacity = 4 } = {}) {
       await settle()
     }
   }
-  return { timers, store, bus, fakes, fetchPicture, said, newWorker, worker, task, add, untilState, start, beats }
+  return { timers, store, bus, fakes, fetchPicture, newWorker, worker, task, add, untilState, start, beats }
 }
 
 /** Lets everything run that waits for nothing but other code: the database and the fakes answer without I/O. */
@@ -372,37 +363,4 @@ test('a worker whose server was killed takes its tasks back without waiting for 
   timers.advance(LEASE_MS / 2)
   await newWorker().start()
   await vi.waitFor(() => expect(fakes.running('task-1')?.job?.startedAt).toBe(lease.startedAt), { interval: 1 })
-})
-
-test('whoever listens hears of outputs, of engines that are lost, and of the end after the goodbye', async () => {
-  const { fakes, start, said, store, bus, timers, untilState } = await setUp()
-  const output = { url: 'rtmp://a/b/c', changedAt: timers.now(), error: null }
-  const first = await start('task-1')
-  first.events.output({ ...output, state: 'running' })
-  first.die(1)
-  await vi.waitFor(() => expect(fakes.running('task-1')).toBeDefined(), { interval: 1 })
-  fakes.running('task-1')?.events.output({ ...output, state: 'connecting' })
-  await store.tasks.stop('task-1', timers.now())
-  bus.wake('task-1')
-  await untilState('task-1', 'ended')
-  await settle()
-  const lost = 'task-1 lost: The engine ended (code 1, signal null).'
-  expect(said).toEqual(['task-1 claimed', 'task-1 running', lost, 'task-1 connecting', 'task-1 ended'])
-})
-
-test('a task that goes on elsewhere is left, not ended; one that fails is ended', async () => {
-  const { fakes, start, add, said, store, timers, worker, untilState, beats } = await setUp()
-  fakes.habits.start = 'rejects'
-  await add('failing')
-  await beats(10)
-  await untilState('failing', 'ended')
-  fakes.habits.start = 'runs'
-  await start('taken')
-  const { epoch } = (await store.tasks.find('taken')) ?? { epoch: 0 }
-  await store.leases.release({ id: 'taken', epoch })
-  await store.leases.claim('w2', 4, timers.now())
-  await beats(1)
-  await start('released')
-  await worker.close()
-  expect(said.filter((text) => /left|ended/.test(text))).toEqual(['failing ended', 'taken left to another', 'released left to nobody'])
 })

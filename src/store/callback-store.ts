@@ -136,7 +136,7 @@ export class CallbackStore {
       .select((e) => e.fn.countAll<number>().as('count'))
       .where('due_at', 'is not', null)
       .executeTakeFirstOrThrow()
-    return Number(count)
+    return count
   }
 
   /** Newest first. */

@@ -59,7 +59,7 @@ const soon = (check: () => void, timeout = 5000): Promise<void> => vi.waitFor(ch
 
 test('who joins is told: room, entry, picture, sound', async () => {
   await system.join('left')
-  await soon(() => expect(typesOf('left').toSorted()).toEqual([101, 103, 201, 203]))
+  await soon(() => expect(typesOf('left').toSorted((one, other) => one - other)).toEqual([101, 103, 201, 203]))
   expect(typesOf('left').slice(0, 2)).toEqual([101, 103])
   const [first] = bodies()
   expect(first?.EventInfo.RoomId).toBe(Number(ROOM_ID))

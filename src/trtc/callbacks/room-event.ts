@@ -46,7 +46,7 @@ export function roomEvent(news: RoomNews): CallbackEvent {
       return { group: 1, type: 104, info: { ...common, UserId: news.userId, Role: ANCHOR, Reason: leaveReasons[news.reason] } }
     case 'started':
       return { group: 2, type: mediaTypes[news.medium].started, info: { ...common, UserId: news.userId } }
-    case 'stopped':
+    default:
       return { group: 2, type: mediaTypes[news.medium].stopped, info: { ...common, UserId: news.userId, Reason: 0 } }
   }
 }
