@@ -12,7 +12,7 @@ function shownValue(path: string, value: unknown): string | null {
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
   if (secretPath.test(path)) return null
-  if (typeof value !== 'string') return String(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
   return JSON.stringify(value.length > shownLength ? `${value.slice(0, shownLength)}…` : value)
 }
 

@@ -39,7 +39,7 @@ const storage = { Vendor: 0, Region: 'r', Bucket: 'b', AccessKey: 'SECRET', Secr
 const x = (count: number) => 'x'.repeat(count)
 const cut = `${x(64)}…`
 
-const missing = (rule: number, path: string, value: unknown = undefined, at = path, because = ''): Row => [
+const missing = (rule: number, path: string, value?: unknown, at = path, because = ''): Row => [
   rule,
   path,
   value,
@@ -258,7 +258,7 @@ test.each<Row>([
 })
 
 test.each([
-  [19, `${layout}`, { MixLayoutMode: 3, MixLayoutList: [{ LocationX: 9999 }], MaxVideoUser: userInRoom2 }],
+  [19, layout, { MixLayoutMode: 3, MixLayoutList: [{ LocationX: 9999 }], MaxVideoUser: userInRoom2 }],
   [19, `${layout}.PureAudioHoldPlaceMode`, 1],
   [22, `${layout}.MixLayoutList`, [{ UserMediaStream: oneStream.UserMediaStream }, { UserMediaStream: oneStream.UserMediaStream }]],
   [26, 'VideoParams.BackgroundImageUrl', 'https://a.example.com/a$.png'],

@@ -80,9 +80,7 @@ test.each<[string, Partial<V1Request>, string?]>([
   ['half a signature', { signature: get.signature.slice(0, 14) }],
   ['an empty signature', { signature: '' }],
 ])('%s is a SignatureFailure', (_what, change, secretKey = key) => {
-  expect(() => verifyV1({ ...get, ...change }, secretKey, atSec)).toThrow(
-    expect.objectContaining({ code: 'AuthFailure.SignatureFailure' }),
-  )
+  expect(() => verifyV1({ ...get, ...change }, secretKey, atSec)).toThrow(expect.objectContaining({ code: 'AuthFailure.SignatureFailure' }))
 })
 
 test('a clock 300 s off is accepted, 301 s is not', () => {
