@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { everyGrant } from '../../mix/grants.ts'
+import { everyGrant, type Grants } from '../../mix/grants.ts'
 import type { UserRef } from '../../mix/room.ts'
 import type { RoomsCalls } from '../../rooms/ipc.ts'
 import { RoomsUnavailable, type RoomsListener } from './rooms-process.ts'
@@ -101,6 +101,45 @@ test('what rooms refuses becomes 400 or 406', async () => {
   expect([response.status, await response.text()]).toEqual([400, 'SDP offer must begin with v=0.'])
   const none = setUp({ publish: async () => ({ refused: 'no-common-codec', message: 'x' }) })
   expect((await none.app.request(whip, post('alice'))).status).toBe(406)
+})
+
+test('grants go to rooms with the offer; without the one to join nothing else holds', async () => {
+  const publish = vi.fn<RoomsCalls['publish']>(async () => ({ refused: 'not-granted', message: 'The user may not send.' }))
+  const open = (grants: Grants) => {
+    const rooms = () => ({ publish, play: publish }) as unknown as RoomsCalls
+    return createRtcRoutes({ rooms, verify: async () => ({ ok: true, grants }), userIdOf: () => 'alice', events: () => () => {} })
+  }
+  const noVideo = { ...everyGrant, sendVideo: false }
+  const refused = await open(noVideo).request(whip, post('alice'))
+  expect([refused.status, await refused.text()]).toEqual([403, 'The user may not send.'])
+  expect(publish).toHaveBeenCalledExactlyOnceWith(expect.anything(), 'camera', 'v=0', noVideo)
+  const outside = open({ ...everyGrant, join: false })
+  for (const path of [whip, '/apps/140/rooms/123/users/bob/whep']) {
+    const response = await outside.request(path, post('alice'))
+    expect([response.status, await response.text()]).toEqual([403, 'UserSig of alice does not give the privilege to join the room.'])
+  }
+  expect(publish).toHaveBeenCalledOnce()
+})
+
+test('clients that arrive are told of with their address until they are answered', async () => {
+  const heard: unknown[] = []
+  const arriving = (user: UserRef, client: unknown) => {
+    heard.push([user.userId, client])
+    return () => void heard.push('answered')
+  }
+  const calls = { publish: async () => heard.push('asked') && { sessionId: 's', answerSdp: '' } } as unknown as RoomsCalls
+  const app = createRtcRoutes({ rooms: () => calls, verify: () => ({ ok: true }), userIdOf: () => null, arriving, events: () => () => {} })
+  const from = async (remoteAddress: string, forwarded?: string): Promise<unknown> => {
+    const { headers, ...request } = post('alice')
+    const all = { ...headers, 'user-agent': 'OBS', ...(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }) }
+    await app.request(whip, { ...request, headers: all }, { incoming: { socket: { remoteAddress } } })
+    return heard.splice(0)
+  }
+  const by = (address: string) => [['alice', { address, userAgent: 'OBS' }], 'asked', 'answered']
+  expect(await from('192.0.2.1')).toEqual(by('192.0.2.1'))
+  expect(await from('192.0.2.1', '203.0.113.9')).toEqual(by('192.0.2.1'))
+  expect(await from('::ffff:127.0.0.1', '10.0.0.1, 203.0.113.9')).toEqual(by('203.0.113.9'))
+  expect(await from('::1')).toEqual(by('::1'))
 })
 
 test('trickling, ending, and what is not there', async () => {
