@@ -25,6 +25,8 @@ export interface GatewayOptions {
   /** Unix milliseconds. */
   readonly now: () => number
   readonly log: Logger
+  /** A random UUID, unless a test needs to know it. */
+  readonly newRequestId?: () => string
   /** Hears of every answered request: a known action or `unknown`, `ok` or the error's code. */
   readonly countRequest?: (action: string, code: string, durationSec: number) => void
 }
@@ -46,7 +48,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>()
 
   app.all('/', async (c) => {
-    const requestId = randomUUID()
+    const requestId = (options.newRequestId ?? randomUUID)()
     const startedAt = options.now()
     const log = options.log.child({ requestId })
     // Until the convention is known, headers tell what there is to tell.
