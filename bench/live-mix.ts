@@ -1,4 +1,5 @@
 // A whole server with publishers and one running mix, for the figures of the live system.
+import type { Config } from '../src/config.ts'
 import type { SyntheticParticipantOptions } from '../src/demo/synthetic-participant.ts'
 import type { ParticipantsCalls } from '../src/demo/participants-ipc.ts'
 import { forkChild, type Child } from '../src/supervise/child-process.ts'
@@ -44,8 +45,11 @@ export const startRequest = (system: LiveSystem, tiles: readonly Rect[], url: st
 })
 
 /** Starts a server, lets `use` measure it, ends it however that went. */
-export async function withLiveSystem<Result>(use: (system: LiveSystem) => Promise<Result>): Promise<Result> {
-  const system = await startLiveSystem()
+export async function withLiveSystem<Result>(
+  use: (system: LiveSystem) => Promise<Result>,
+  settings: Partial<Config> = {},
+): Promise<Result> {
+  const system = await startLiveSystem(settings)
   try {
     return await use(system)
   } finally {

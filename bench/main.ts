@@ -1,6 +1,7 @@
 // `npm run bench -- [NAME…] [--runs N] [--write]`: measures the figures, prints a line for each, and with --write renders docs/benchmarks.md.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { apiLoad } from './api-load.ts'
 import type { Figure } from './figure.ts'
 import { liveCost } from './live-cost.ts'
 import { mixCost } from './mix-cost.ts'
@@ -11,7 +12,7 @@ import { roomsCost } from './rooms-cost.ts'
 import { startLatency } from './start-latency.ts'
 import { updateLatency } from './update-latency.ts'
 
-const figures: readonly Figure[] = [mixCost, liveCost, startLatency, updateLatency, pictureLatency, roomsCost]
+const figures: readonly Figure[] = [mixCost, liveCost, startLatency, updateLatency, pictureLatency, roomsCost, apiLoad]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
