@@ -28,7 +28,7 @@ const packageHomes: Record<string, readonly string[]> = {
   'node-datachannel': ['rooms', 'demo'],
   kysely: ['store'],
   hono: ['server'],
-  sharp: ['fleet'],
+  sharp: ['fleet', 'server'],
 }
 
 const importPattern = /(?:^|[\s;])(?:import|export)\s[^'"]*?from\s*'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm

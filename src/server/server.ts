@@ -30,6 +30,7 @@ import { createMetricsRoutes } from './metrics/metrics-routes.ts'
 import { startOrigin, type Origin } from './origin/origin.ts'
 import { RoomsHistory } from './rooms-history/rooms-history.ts'
 import { createAdmission } from './rtc/admission.ts'
+import { participantsOf } from './rtc/participants-of.ts'
 import { RoomsSupervisor } from './rtc/rooms-process.ts'
 import { createRtcRoutes } from './rtc/rtc-routes.ts'
 import { loadSecrets } from './secrets.ts'
@@ -199,6 +200,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
           usage: createUsage(store.usage, meter),
           rooms: () => rooms.calls,
           roomHistory: store.roomHistory,
+          mixes: worker,
+          participantsOf: participantsOf(() => rooms.calls),
+          fetchPicture: (url, signal) => pictures.get(url, signal),
           allowRtmps: config.allowRtmps,
           now,
         }),

@@ -1,16 +1,22 @@
 // The table of handlers.
 import { describeMixTranscodingUsage } from './describe-mix-transcoding-usage.ts'
+import { describePublishCdnStream } from './describe-publish-cdn-stream.ts'
+import { describePublishCdnStreams } from './describe-publish-cdn-streams.ts'
 import { describeRelayUsage } from './describe-relay-usage.ts'
 import { describeRoomInfo } from './describe-room-info.ts'
 import { describeUserInfo } from './describe-user-info.ts'
 import { describeTrtcMcuTranscodeTime } from './describe-trtc-mcu-transcode-time.ts'
 import { dismissRoom } from './dismiss-room.ts'
 import type { HandlerPorts, Handlers } from './handler.ts'
+import { pausePublishCdnStream } from './pause-publish-cdn-stream.ts'
+import { previewPublishCdnStream } from './preview-publish-cdn-stream.ts'
 import { removeUser } from './remove-user.ts'
 import { setUserBlocked } from './set-user-blocked.ts'
+import { snapshotPublishCdnStream } from './snapshot-publish-cdn-stream.ts'
 import { startPublishCdnStream } from './start-publish-cdn-stream.ts'
 import { stopPublishCdnStream } from './stop-publish-cdn-stream.ts'
 import { updatePublishCdnStream } from './update-publish-cdn-stream.ts'
+import { validatePublishCdnStream } from './validate-publish-cdn-stream.ts'
 
 /** All actions over one set of ports. */
 export const createHandlers = (ports: HandlerPorts): Handlers => ({
@@ -28,4 +34,11 @@ export const createHandlers = (ports: HandlerPorts): Handlers => ({
   SetUserBlockedByStrRoomId: setUserBlocked(ports),
   DescribeRoomInfo: describeRoomInfo(ports),
   DescribeUserInfo: describeUserInfo(ports),
+  DescribePublishCdnStream: describePublishCdnStream(ports),
+  DescribePublishCdnStreams: describePublishCdnStreams(ports),
+  ValidatePublishCdnStream: validatePublishCdnStream(ports),
+  PreviewPublishCdnStream: previewPublishCdnStream(ports),
+  SnapshotPublishCdnStream: snapshotPublishCdnStream(ports),
+  PausePublishCdnStream: pausePublishCdnStream(ports, true),
+  ResumePublishCdnStream: pausePublishCdnStream(ports, false),
 })

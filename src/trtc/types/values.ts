@@ -16,6 +16,9 @@ export const choice = <const T extends readonly number[]>(...values: T) =>
 
 const notString = 'must be a string'
 
+/** A text out of a set. */
+export const word = <const T extends readonly string[]>(...values: T) => z.literal(values, `must be one of ${values.join(', ')}`)
+
 /** Any text. */
 export const text = () => z.string(notString)
 
