@@ -79,6 +79,7 @@ test('what became of an event stays until it is forgotten; a settled one stays s
   await callbacks.delivered(one?.id ?? '', 1100)
   expect(await callbacks.pending()).toBe(1)
   await callbacks.failed(one?.id ?? '', 'too late', 1200, 1100)
+  await callbacks.failed(one?.id ?? '', 'too late', null, 1200)
   await callbacks.failed(other?.id ?? '', 'It answered 500.', null, 1100)
   expect(await callbacks.list({}, 10)).toMatchObject([
     { info: '2', state: 'given-up', lastError: 'It answered 500.', dueAt: null, settledAt: 1100 },
