@@ -62,7 +62,7 @@ export function duoRequest(
       },
     },
     PublishCdnParams: urls.map((url) => ({ PublishCdnUrl: url, IsTencentCdn: 0 })),
-  } as ActionRequest<'StartPublishCdnStream'>
+  }
 }
 
 /** Settings of the synthetic participant for the tile `index`. */

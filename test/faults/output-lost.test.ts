@@ -62,7 +62,7 @@ test('a destination that hangs, dies and returns is back within 3 s, and the oth
   await player.stop()
 
   // Timestamps are whole milliseconds: 66 and 67 in turn. Everything that was mixed came.
-  expect([...new Set(distances(player.pictures))].sort()).toEqual([Math.floor(1000 / FPS), Math.ceil(1000 / FPS)])
+  expect([...new Set(distances(player.pictures))].sort((a, b) => a - b)).toEqual([Math.floor(1000 / FPS), Math.ceil(1000 / FPS)])
   const recording = bad.recording('mix')
   const packets = execFileSync(
     'ffprobe',

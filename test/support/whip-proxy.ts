@@ -1,6 +1,6 @@
 // HTTP in front of WHIP that leads the media through a UDP proxy: the only way between participant and rooms.
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startUdpProxy, type UdpProxy } from './udp-proxy.ts'
 
@@ -16,7 +16,7 @@ export interface WhipProxy {
 /** @param rtcPort UDP port of the server's media on 127.0.0.1 */
 export async function startWhipProxy(serverUrl: string, rtcPort: number): Promise<WhipProxy> {
   const udp = await startUdpProxy(rtcPort)
-  const server = createServer(async (request, response) => {
+  const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body: Buffer[] = []
     for await (const chunk of request) body.push(chunk as Buffer)
     // Without candidates of the participant the server answers only where packets come from.
@@ -35,6 +35,9 @@ export async function startWhipProxy(serverUrl: string, rtcPort: number): Promis
       ...(location === null ? {} : { location }),
     })
     response.end((await answer.text()).replace(/^(a=candidate:\S+ 1 UDP \d+) \S+ \d+/gim, `$1 127.0.0.1 ${udp.port}`))
+  }
+  const server = createServer((request, response) => {
+    relay(request, response).catch(() => response.writeHead(502).end())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
