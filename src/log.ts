@@ -4,7 +4,19 @@ import { pino, type Logger } from 'pino'
 export type { Logger }
 
 /** Paths that never reach a log line, wherever an object carries them. */
-const secretPaths = ['userSig', 'secretKey', 'sdkSecretKey', 'masterKey', 'authorization', 'Authorization', 'UserSig', 'password']
+const secretPaths = [
+  'userSig',
+  'secretKey',
+  'sdkSecretKey',
+  'masterKey',
+  'authorization',
+  'Authorization',
+  'UserSig',
+  'userSigKey',
+  'callbackKey',
+  'token',
+  'password',
+]
 
 /** A logger for one process; `level` as in pino. */
 export const createLogger = (processName: string, level: string): Logger =>
