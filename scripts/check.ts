@@ -1,6 +1,7 @@
 // `npm run check`: types, lint, format, import directions and the reference settings, side by side.
 import { spawn } from 'node:child_process'
 import { importProblems } from './checks/import-directions.ts'
+import { referenceDocsProblems } from './checks/reference-docs.ts'
 import { referenceProblems } from './checks/reference-settings.ts'
 
 interface Outcome {
@@ -22,6 +23,7 @@ const commands: Record<string, readonly string[]> = {
 const rules: Record<string, (root: string) => string[]> = {
   'import directions': importProblems,
   'reference settings': referenceProblems,
+  'reference docs': referenceDocsProblems,
 }
 
 function run(name: string, [program = '', ...parameters]: readonly string[]): Promise<Outcome> {

@@ -27,6 +27,7 @@ import { createRateLimits } from './gateway/rate-limits.ts'
 import { createHandlers } from './handlers/handlers.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createMetricsRoutes } from './metrics/metrics-routes.ts'
+import { createOpenApiRoutes } from './openapi/openapi-routes.ts'
 import { startOrigin, type Origin } from './origin/origin.ts'
 import { RoomsHistory } from './rooms-history/rooms-history.ts'
 import { createAdmission } from './rtc/admission.ts'
@@ -166,6 +167,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     app.get('/healthz', (context) => context.text('ok'))
     app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
     app.route('/', createMetricsRoutes(metrics))
+    app.route('/', createOpenApiRoutes())
     app.route(
       '/',
       createRtcRoutes({
