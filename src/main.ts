@@ -58,6 +58,8 @@ async function runCommandLine(): Promise<void> {
   addAccountCommands(program)
   const { addCallbackCommands } = await import('./server/callbacks/callback-command-line.ts')
   addCallbackCommands(program)
+  const { addApiCommand } = await import('./server/api-command/api-command-line.ts')
+  addApiCommand(program)
 
   try {
     await program.parseAsync()

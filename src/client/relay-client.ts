@@ -7,6 +7,8 @@ export interface RelayClientOptions {
   readonly endpoint: string
   readonly secretId: string
   readonly secretKey: string
+  /** Of a temporary key. */
+  readonly token?: string
   readonly region?: string
   /** Unix milliseconds; the system's clock if absent. */
   readonly now?: () => number
@@ -45,7 +47,7 @@ const contentType = 'application/json'
 const service = 'trtc'
 
 /** A client of one endpoint and one key; keeps no connection of its own. */
-export function createRelayClient({ endpoint, secretId, secretKey, region, now = Date.now }: RelayClientOptions): RelayClient {
+export function createRelayClient({ endpoint, secretId, secretKey, token, region, now = Date.now }: RelayClientOptions): RelayClient {
   const url = new URL('/', endpoint)
 
   return {
@@ -68,6 +70,7 @@ export function createRelayClient({ endpoint, secretId, secretKey, region, now =
           'X-TC-Version': apiVersion,
           'X-TC-Timestamp': String(timestampSec),
           'X-TC-RequestClient': 'tributary',
+          ...(token === undefined ? {} : { 'X-TC-Token': token }),
           ...(region === undefined ? {} : { 'X-TC-Region': region }),
         },
         ...(signal === undefined ? {} : { signal }),

@@ -33,7 +33,7 @@ const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 export function loadSecrets(dataDir: string, masterKey?: string): LoadedSecrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'secrets.json')
-  const kept = schema.partial().parse(readJson(file))
+  const kept = keptSecrets(dataDir)
   const sealingKey = masterKey ?? kept.masterKey ?? hex(32)
   const fresh: Secrets = {
     secretId: `AKID${hex(16)}`,
@@ -48,6 +48,9 @@ export function loadSecrets(dataDir: string, masterKey?: string): LoadedSecrets 
   if (made.length > 0) writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
   return { secrets: { ...secrets, masterKey: sealingKey }, made }
 }
+
+/** What a data directory has of secrets; nothing where no server ever ran. */
+export const keptSecrets = (dataDir: string) => schema.partial().parse(readJson(join(dataDir, 'secrets.json')))
 
 function readJson(file: string): unknown {
   try {
