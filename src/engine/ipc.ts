@@ -38,6 +38,8 @@ export interface EngineCalls {
   setPicture(url: string, picture: Picture): Promise<void>
   /** What the canvas shows now; `null`: the task has no picture. */
   snapshot(): Promise<Picture | null>
+  /** The newest picture of a stream, by its key, as it came; `null`: none is shown. */
+  streamPicture(key: string): Promise<Picture | null>
   /** Says goodbye to every output and to the room; the engine exits by itself afterwards. */
   stop(): Promise<void>
 }

@@ -26,6 +26,7 @@ export function runEngine(): void {
       running().setPicture(url, picture)
     },
     snapshot: () => running().snapshot(),
+    streamPicture: (key) => running().streamPicture(key),
     async stop() {
       await pipeline?.close()
       setImmediate(() => reallyExit(0))

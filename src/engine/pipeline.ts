@@ -105,6 +105,11 @@ export class Pipeline {
     return (await this.#video?.snapshot()) ?? null
   }
 
+  /** The newest picture of a stream; `null`: none is shown. */
+  async streamPicture(key: string): Promise<Picture | null> {
+    return (await this.#video?.streamPicture(key)) ?? null
+  }
+
   /** Says goodbye to room and outputs; idempotent. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close())

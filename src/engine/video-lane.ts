@@ -76,6 +76,12 @@ export class VideoLane {
     return shown === null ? null : pictureOf(shown)
   }
 
+  /** The newest picture of a stream; `null`: it shows none. */
+  async streamPicture(key: string): Promise<Picture | null> {
+    const frame = this.#compositor.streamFrame(key)
+    return frame === null ? null : pictureOf(frame)
+  }
+
   async close(): Promise<void> {
     this.#ticker.close()
     await this.#encoding

@@ -84,6 +84,13 @@ export class TaskRun {
     return engine.calls.snapshot().catch(() => null)
   }
 
+  /** The newest picture of a stream, by its key; `null`: the engine shows none. */
+  async streamPicture(key: string): Promise<Picture | null> {
+    const engine = this.#engine
+    if (engine === null || this.#pushedRevision === 0) return null
+    return engine.calls.streamPicture(key).catch(() => null)
+  }
+
   pictureFailures(): PictureFailure[] {
     return this.#options.pictures.failures()
   }

@@ -1,6 +1,7 @@
 // A worker: claims tasks it has room for, keeps their leases, and runs an engine for each.
 import type { EngineSettings, EngineStats, Picture } from '../engine/ipc.ts'
 import type { Logger } from '../log.ts'
+import { roomKey, streamKey, type StreamRef } from '../mix/room.ts'
 import type { Lease } from '../store/lease-store.ts'
 import type { Store } from '../store/store.ts'
 import type { Task } from '../store/task.ts'
@@ -113,6 +114,16 @@ export class Worker {
   /** What the task's canvas shows now; `null`: the task does not run here, is between two engines, or has no picture. */
   async snapshot(taskId: string): Promise<Picture | null> {
     return (await this.#held.get(taskId)?.run.snapshot()) ?? null
+  }
+
+  /** The newest picture of a stream, if any task of its room that runs here shows it. */
+  async streamPicture(stream: StreamRef): Promise<Picture | null> {
+    for (const { run } of this.#held.values()) {
+      if (roomKey(run.spec.room) !== roomKey(stream.room)) continue
+      const picture = await run.streamPicture(streamKey(stream))
+      if (picture !== null) return picture
+    }
+    return null
   }
 
   /** `null`: the task does not run here, or is between two engines. */

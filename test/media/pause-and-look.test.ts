@@ -7,7 +7,7 @@ import { LiveMix, customLayout, leftHalf, mixRequest, rightHalf, tile } from '..
 import { startLiveSystem, type LiveSystem } from '../support/live-system.ts'
 
 const roomId = '295066'
-const [blue, brown, green] = [0x1f5fa8, 0xa8471f, 0x00a000]
+const [blue, brown] = [0x1f5fa8, 0xa8471f]
 const layout = { LayoutParams: customLayout(tile('left', leftHalf), tile('right', rightHalf)), BackGroundColor: '0x00a000' }
 
 let system: LiveSystem
@@ -47,7 +47,12 @@ test('a mix is looked at, pauses, stays paused over crashes and updates, and goe
     { timeout: 15_000, interval: 200 },
   )
   const preview = await system.client.call('PreviewPublishCdnStream', { Update: { ...named, SequenceNumber: 1, WithTranscoding: 1 } })
-  expect(await distance(preview.Image, 2, 2, green)).toBeGreaterThan(24)
+  expect(await distance(preview.Image, 300, 20, blue)).toBeLessThan(24)
+  expect(await distance(preview.Image, 620, 20, brown)).toBeLessThan(24)
+  const elsewhere = await system.client.call('PreviewPublishCdnStream', {
+    Start: mixRequest(system, 'elsewhere', [first.url], layout, { RoomIdType: 1 }),
+  })
+  expect(await distance(elsewhere.Image, 300, 20, blue), 'nobody of another room is shown').toBeGreaterThan(24)
   await vi.waitFor(async () => expect((await describeTask()).Inputs.filter(({ Kind }) => Kind === 'camera')).toHaveLength(2), {
     timeout: 5_000,
   })

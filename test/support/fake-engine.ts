@@ -22,6 +22,7 @@ export class FakeEngine {
   readonly pictures: { url: string; picture: Picture }[] = []
   job: EngineJob | null = null
   snapshot: Picture | null = null
+  readonly streams = new Map<string, Picture>()
   isAlive = true
   stopCalls = 0
   readonly #exit = Promise.withResolvers<ChildExit>()
@@ -52,6 +53,7 @@ export class FakeEngine {
         return this.#answer('now')
       },
       snapshot: () => this.#alive(Promise.resolve(this.snapshot)),
+      streamPicture: (key) => this.#alive(Promise.resolve(this.streams.get(key) ?? null)),
       stop: () => {
         this.stopCalls++
         if (habits.stop === 'exits') queueMicrotask(() => this.die(0))

@@ -18,7 +18,7 @@ export function fakePorts(ports: Partial<HandlerPorts> = {}): HandlerPorts {
       rooms: async () => ({ total: 0, rooms: [] }),
       stays: async () => ({ total: 0, roomName: '', stays: [] }),
     },
-    mixes: { latestStats: () => null, pictureFailures: () => [], snapshot: async () => null },
+    mixes: { latestStats: () => null, pictureFailures: () => [], snapshot: async () => null, streamPicture: async () => null },
     participantsOf: async () => [],
     fetchPicture: async () => Promise.reject(new Error('There is no picture.')),
     allowRtmps: false,

@@ -1,4 +1,5 @@
 // The compositor: a scene, the newest pictures for it, and the canvases they are painted on.
+import { AV_PIX_FMT_YUV420P } from 'node-av/constants'
 import type { Frame } from 'node-av/lib'
 import type { Picture } from '../ipc.ts'
 import { Arena } from './arena.ts'
@@ -114,6 +115,12 @@ export class Compositor {
   /** The picture rendered last; `null` before the first. */
   get shown(): Frame | null {
     return this.#shown
+  }
+
+  /** A stream's newest picture as it came, if it is of the format of canvases; to be read at once. */
+  streamFrame(streamKey: string): Frame | null {
+    const frame = this.#sources.get(streamKey)?.frame
+    return frame?.format === AV_PIX_FMT_YUV420P ? frame : null
   }
 
   /** Frees everything, rendered frames included. */

@@ -8,7 +8,7 @@ const ROWS_AT_ONCE = 64
 
 /**
  * The pixels of an I420 frame in BT.709 limited range (ITU-R BT.709-6, 3.2 and 3.4), opaque. The samples are copied at
- * once; what becomes of the frame afterwards does not matter.
+ * once (streams in BT.601 come out a little off in hue); what becomes of the frame afterwards does not matter.
  */
 export async function pictureOf(frame: Frame): Promise<Picture> {
   const { width: widthPx, height: heightPx } = frame

@@ -27,7 +27,7 @@ export type Handlers = {
 }
 
 /** What the engines of this server report and show. */
-export type Mixes = Pick<Worker, 'latestStats' | 'pictureFailures' | 'snapshot'>
+export type Mixes = Pick<Worker, 'latestStats' | 'pictureFailures' | 'snapshot' | 'streamPicture'>
 
 export interface HandlerPorts {
   readonly tasks: Tasks

@@ -5,8 +5,10 @@ import { unsupportedParameter } from '../../trtc/parameter-error.ts'
 import { maskUrls } from '../../fleet/masked-urls.ts'
 import type { Picture } from '../../engine/ipc.ts'
 import type { Participant } from '../../mix/participants.ts'
+import type { Region } from '../../mix/region.ts'
+import { streamKey } from '../../mix/room.ts'
 import { drawLayout } from '../layout-picture/draw-layout.ts'
-import type { HandlerPorts, Handlers } from './handler.ts'
+import type { HandlerPorts, Handlers, Mixes } from './handler.ts'
 import { intendedMix, requireOneRequest } from './intended-mix.ts'
 
 /** A preview is for somebody who waits: a picture that is not there by then is left out. */
@@ -30,9 +32,19 @@ export const previewPublishCdnStream =
     const regions = layoutRegions(video.layout, video.encode, participants, null)
     const { pictures, missing } = await fetchAll(pictureUrls(video), ports.fetchPicture)
     const { widthPx, heightPx } = video.encode
-    const image = await drawLayout({ video, regions, pictures })
+    const image = await drawLayout({ video, regions, pictures, streams: await streamsOf(regions, ports.mixes) })
     return { Image: image.toString('base64'), Width: widthPx, Height: heightPx, Warnings: [...warnings, ...missing] }
   }
+
+/** Of people whom a task of this server shows already. */
+async function streamsOf(regions: readonly Region[], mixes: Mixes): Promise<Map<string, Picture>> {
+  const streams = new Map<string, Picture>()
+  for (const { stream } of regions) {
+    const picture = stream === null ? null : await mixes.streamPicture(stream)
+    if (stream !== null && picture !== null) streams.set(streamKey(stream), picture)
+  }
+  return streams
+}
 
 async function fetchAll(urls: readonly string[], fetchPicture: HandlerPorts['fetchPicture']) {
   const pictures = new Map<string, Picture>()

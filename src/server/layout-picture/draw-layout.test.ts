@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { VideoSpec } from '../../mix/mix-spec.ts'
 import type { Region } from '../../mix/region.ts'
+import { streamKey } from '../../mix/room.ts'
 import { drawLayout } from './draw-layout.ts'
 
 const room = { appId: 1, kind: 'number', name: '1' } as const
@@ -24,7 +25,7 @@ const region = (userId: string | null, xPx: number, widthPx: number, change: Par
 })
 
 async function drawn(regions: readonly Region[], more: Partial<Parameters<typeof drawLayout>[0]> = {}) {
-  const { data, info } = await sharp(await drawLayout({ video, regions, pictures: new Map(), ...more }))
+  const { data, info } = await sharp(await drawLayout({ video, regions, pictures: new Map(), streams: new Map(), ...more }))
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
@@ -105,4 +106,15 @@ test('a fitted picture leaves its bars to the tile, a covering one has none', as
   expect(await at('crop')).toBe(0xffffff)
   expect(await at('fit')).toBe(0x404040)
   expect(await at('fit-black')).toBe(0)
+})
+
+test('a tile whose participant is seen shows the picture, not the placeholder, and still the name', async () => {
+  const stream = { room, userId: 'alice', source: 'camera' } as const
+  const placeholder = { url: 'http://a/away.png', renderMode: 'stretch' } as const
+  const picture = await drawn([region('alice', 10, 140, { placeholder })], {
+    pictures: new Map([['http://a/away.png', card([0, 200, 0])]]),
+    streams: new Map([[streamKey(stream), card([200, 0, 0])]]),
+  })
+  expect(picture.at(15, 25)).toBe(0xc80000)
+  expect(picture.ink(10, 150)).toBeGreaterThan(100)
 })
