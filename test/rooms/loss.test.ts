@@ -52,6 +52,7 @@ test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to en
     timeout: 10_000,
     interval: 100,
   })
+  const clean = { sent: (await publisher.stats()).sent[0]!.frames, seen: (await viewer.stats()).received!.framesDecoded }
   proxy.loss = 0.05
   proxy.jitterMs = 50
   const before = places.size
@@ -66,10 +67,12 @@ test('5 % loss and 50 ms of jitter both ways lose nearly nothing for good, to en
   const stats = await server.supervisor.calls.stats()
   expect(stats.nacksSent).toBeGreaterThan(10)
   expect(stats.retransmitted).toBeGreaterThan(10)
-  const { received } = await viewer.stats()
-  expect(received?.framesDecoded).toBeGreaterThan(100)
-  expect(received?.freezeSec).toBeLessThan(1)
-  expect(received?.keyFrames).toBeLessThan(8)
+  const sent = (await publisher.stats()).sent[0]!.frames - clean.sent
+  const received = (await viewer.stats()).received!
+  expect(sent).toBeGreaterThan(100)
+  // How long a picture stands depends on the machine; how many of those sent are seen does not.
+  expect((received.framesDecoded - clean.seen) / sent).toBeGreaterThan(0.9)
+  expect(received.keyFrames).toBeLessThan(8)
   proxy.close()
   feed.close()
 })

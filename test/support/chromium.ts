@@ -42,6 +42,7 @@ export interface PageStats {
     bytes: number
     packets: number
     retransmitted: number
+    frames: number
     keyFrames: number
     nacks: number
     plis: number

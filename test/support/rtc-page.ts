@@ -87,7 +87,7 @@ window.stats = async () => {
   const stats = { state: peer.connectionState, availableOutgoingKbps: 0, sent: [], received: null, receivedAudio: null }
   const report = await peer.getStats()
   report.forEach((x) => {
-    if (x.type === 'outbound-rtp' && x.kind === 'video') stats.sent.push({ rid: x.rid || '', widthPx: x.frameWidth || 0, heightPx: x.frameHeight || 0, bytes: x.bytesSent, packets: x.packetsSent, retransmitted: x.retransmittedPacketsSent || 0, keyFrames: x.keyFramesEncoded || 0, nacks: x.nackCount || 0, plis: x.pliCount || 0 })
+    if (x.type === 'outbound-rtp' && x.kind === 'video') stats.sent.push({ rid: x.rid || '', widthPx: x.frameWidth || 0, heightPx: x.frameHeight || 0, bytes: x.bytesSent, packets: x.packetsSent, retransmitted: x.retransmittedPacketsSent || 0, frames: x.framesEncoded || 0, keyFrames: x.keyFramesEncoded || 0, nacks: x.nackCount || 0, plis: x.pliCount || 0 })
     if (x.type === 'inbound-rtp' && x.kind === 'video') stats.received = { widthPx: x.frameWidth || 0, heightPx: x.frameHeight || 0, framesDecoded: x.framesDecoded, framesDropped: x.framesDropped, keyFrames: x.keyFramesDecoded, packetsLost: x.packetsLost, freezes: x.freezeCount, freezeSec: x.totalFreezesDuration, codec: report.get(x.codecId)?.mimeType || '' }
     if (x.type === 'inbound-rtp' && x.kind === 'audio') stats.receivedAudio = { packets: x.packetsReceived, packetsLost: x.packetsLost, energy: x.totalAudioEnergy }
     if (x.type === 'candidate-pair' && x.nominated) stats.availableOutgoingKbps = (x.availableOutgoingBitrate || 0) / 1000
