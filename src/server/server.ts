@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { serve as listen, type ServerType } from '@hono/node-server'
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import type { Config } from '../config.ts'
 import type { EngineStats } from '../engine/ipc.ts'
 import { fetchPicture } from '../fleet/pictures/fetch-picture.ts'
@@ -13,32 +13,21 @@ import { WakeBus } from '../fleet/wake-bus.ts'
 import { createWorker, type Worker } from '../fleet/worker.ts'
 import type { Logger } from '../log.ts'
 import { openStore } from '../store/store.ts'
-import { claimedUserId, createUserSig } from '../trtc/user-sig.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { builtInAccount, type BuiltInAccount } from './accounts/built-in-account.ts'
 import { adminAddress } from './admin/admin-address.ts'
 import { createAdminCommands } from './admin/admin-commands.ts'
 import { startAdminServer } from './admin/admin-server.ts'
+import { createApp } from './app.ts'
 import { createCallbacks } from './callbacks/callbacks.ts'
 import { withBuiltInCallback } from './callbacks/find-callback.ts'
-import { createConsole } from './console/console-routes.ts'
-import { createGateway } from './gateway/gateway.ts'
-import { createRateLimits } from './gateway/rate-limits.ts'
-import { createHandlers } from './handlers/handlers.ts'
-import { createMetrics } from './metrics/metrics.ts'
-import { createMetricsRoutes } from './metrics/metrics-routes.ts'
-import { createOpenApiRoutes } from './openapi/openapi-routes.ts'
 import { startOrigin, type Origin } from './origin/origin.ts'
 import { RoomsHistory } from './rooms-history/rooms-history.ts'
-import { createAdmission } from './rtc/admission.ts'
-import { participantsOf } from './rtc/participants-of.ts'
 import { RoomsSupervisor } from './rtc/rooms-process.ts'
-import { createRtcRoutes } from './rtc/rtc-routes.ts'
 import { loadSecrets } from './secrets.ts'
 import { createTasks } from './tasks/create-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
 import { UsageMeter } from './usage/usage-meter.ts'
-import { createUsage } from './usage/usage.ts'
 
 const PICTURE_CACHE_BYTES = 128 << 20
 const PICTURE_MAX_AGE_MS = 10 * 60_000
@@ -157,64 +146,22 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       : null
     closers.push(() => origin?.close())
 
-    const metrics = createMetrics({
+    const app = createApp({
+      config,
+      consoleToken: secrets.consoleToken,
+      credentials,
+      store,
+      accounts,
+      rooms,
+      roomsHistory,
+      pictures,
       worker,
+      meter,
       tasks,
-      rooms: async () => (rooms.isUp ? rooms.calls.stats() : null),
-      callbacks: store.callbacks,
+      origin,
+      now,
+      log,
     })
-    const app = new Hono()
-    app.get('/healthz', (context) => context.text('ok'))
-    app.get('/readyz', (context) => (rooms.isUp ? context.text('ready') : context.text('The rooms process is starting.', 503)))
-    app.route('/', createMetricsRoutes(metrics))
-    app.route('/', createOpenApiRoutes())
-    app.route(
-      '/',
-      createRtcRoutes({
-        rooms: () => rooms.calls,
-        verify: createAdmission({ verify: accounts.verify, findApplication: accounts.findApplication, now }),
-        userIdOf: claimedUserId,
-        arriving: (user, client) => roomsHistory.arriving(user, client),
-        events: (listener) => rooms.listen(listener),
-      }),
-    )
-    app.route(
-      '/',
-      createConsole({
-        token: secrets.consoleToken,
-        sdkAppId: credentials.sdkAppId,
-        tasks,
-        latestStats: (taskId) => worker.latestStats(taskId),
-        listRooms: () => rooms.calls.list(),
-        origin,
-        issueUserSig: (userId, lifetimeSec) =>
-          createUserSig({ sdkAppId: credentials.sdkAppId, userId, key: credentials.sdkSecretKey }, Math.floor(now() / 1000), lifetimeSec),
-      }),
-    )
-    app.route(
-      '/',
-      createGateway({
-        credentials: accounts,
-        rateLimits: createRateLimits({ factor: config.rateLimitFactor, overrides: config.rateLimits }),
-        handlers: createHandlers({
-          tasks,
-          applications: accounts,
-          usage: createUsage(store.usage, meter),
-          rooms: () => rooms.calls,
-          roomHistory: store.roomHistory,
-          mixes: worker,
-          participantsOf: participantsOf(() => rooms.calls),
-          fetchPicture: (url, signal) => pictures.get(url, signal),
-          allowRtmps: config.allowRtmps,
-          now,
-        }),
-        regions: config.regions,
-        now,
-        log: log.child({ part: 'gateway' }),
-        countRequest: metrics.countRequest,
-      }),
-    )
-
     const admin = await startAdminServer({
       address: adminAddress(dataDir),
       commands: createAdminCommands({ store, accounts, builtIn: credentials, now }),
