@@ -26,6 +26,9 @@ export interface TasksOptions {
   readonly log: Logger
 }
 
+/** Random, and never with a dash in front: ids stand behind options on command lines. */
+const newTaskId = (): string => `t${randomBytes(18).toString('base64url')}`
+
 export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions): Tasks {
   const refusals = {
     'too-many-tasks': (maxTasks: number) => `The application runs ${maxTasks} tasks already, which is its limit.`,
@@ -49,7 +52,7 @@ export function createTasks({ store, wake, now, maxTasksOf, log }: TasksOptions)
 
   return {
     async start(spec, requestId) {
-      const id = randomBytes(18).toString('base64url')
+      const id = newTaskId()
       const maxTasks = await maxTasksOf(spec.room.appId)
       const verdict = await store.tasks.add({ id, spec, cost: costOf(spec) }, maxTasks, now())
       if (verdict !== 'added') throw new TaskError('over-quota', refusals[verdict](maxTasks))
