@@ -166,11 +166,6 @@ export class Rooms {
     for (const session of this.#sessions.values()) session.tick(nowMs)
   }
 
-  /** Ends all sessions. */
-  closeAll(): void {
-    for (const session of this.#sessions.values()) session.close()
-  }
-
   #shared(): { counters: Counters; createTransport: TransportFactory; now: () => number; newSsrc: () => number } {
     return { counters: this.counters, createTransport: this.#options.createTransport, now: this.#options.now, newSsrc }
   }
